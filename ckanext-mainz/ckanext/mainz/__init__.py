@@ -1,0 +1,1 @@
+"""The open data portal Mainz: one distribution, one CKAN plugin a room."""

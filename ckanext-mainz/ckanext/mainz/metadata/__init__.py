@@ -1,0 +1,1 @@
+"""What a dataset is: validators and vocabularies behind the schemas."""

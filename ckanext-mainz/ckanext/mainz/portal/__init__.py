@@ -1,0 +1,1 @@
+"""What people see: pages, templates, assets, translations."""

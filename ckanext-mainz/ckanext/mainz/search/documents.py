@@ -1,0 +1,61 @@
+"""Index documents: built by CKAN's own indexing, caught before they reach an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import ckan.model as model
+from ckan import logic
+from ckan.types import Context
+
+_caught: ContextVar[list[dict[str, Any]] | None] = ContextVar("mainz_search_caught", default=None)
+
+
+def catch(documents: list[dict[str, Any]]) -> bool:
+    """Called by the seam: keeps the documents if a `build` is under way, and says whether one is."""
+    sink = _caught.get()
+    if sink is None:
+        return False
+    sink.extend(documents)
+    return True
+
+
+def building() -> bool:
+    """Whether CKAN's indexing runs on behalf of `build` right now."""
+    return _caught.get() is not None
+
+
+def build(package_id: str) -> dict[str, Any] | None:
+    """The index document of a dataset as the database has it now; None if it is not to be in the index.
+
+    Reads with the session of this thread, see `fresh_session`.
+    """
+    sink: list[dict[str, Any]] = []
+    token = _caught.set(sink)
+    try:
+        logic.index_update_package(Context(ignore_auth=True), package_id)
+    except logic.NotFound:
+        return None
+    finally:
+        _caught.reset(token)
+    return sink[0] if sink else None
+
+
+@contextmanager
+def fresh_session() -> Iterator[None]:
+    """Lends CKAN's scoped session a new one, so that what is read is what is committed.
+
+    The session of the caller, which may be in the middle of its own commit, is put back untouched.
+    """
+    registry = model.Session.registry
+    before = registry() if registry.has() else None
+    registry.clear()
+    try:
+        yield
+    finally:
+        model.Session.remove()
+        if before is not None:
+            registry.set(before)

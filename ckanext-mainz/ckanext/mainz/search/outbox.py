@@ -1,0 +1,176 @@
+"""The outbox: every committed change of a dataset is a row until the engine has confirmed it.
+
+Triggers of the database write the rows (``migration/``), in the transaction that makes the change; so a failed commit
+leaves none, and no way of writing is forgotten. They are drained right after the commit, in the same request, and what
+is left by a crash or a broken index is drained by the worker (`ckanext.mainz.search.jobs`).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import ckan.model as model
+from ckan.types import AlchemySession
+from sqlalchemy import event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from ckanext.mainz.search import config, documents
+from ckanext.mainz.search.embedded import Batch
+from ckanext.mainz.search.errors import EngineError
+from ckanext.mainz.search.generations import Generations
+from ckanext.mainz.search.turn import TurnNotTaken, turn
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+RETRY_MINUTES = 5
+
+_deferred: ContextVar[bool] = ContextVar("mainz_search_deferred", default=False)
+
+# Rows that failed wait; of the rest whole records are taken, oldest first.
+CLAIM = text(
+    """
+    SELECT package_id, array_agg(sequence) AS sequences FROM mainz_search_outbox
+    WHERE retry_at IS NULL OR retry_at <= now()
+    GROUP BY package_id ORDER BY min(sequence) LIMIT :limit
+    """
+)
+CONFIRM = text("DELETE FROM mainz_search_outbox WHERE sequence = ANY(:sequences)")
+POSTPONE = text(
+    """
+    UPDATE mainz_search_outbox SET attempts = attempts + 1, error = :error,
+        retry_at = now() + make_interval(mins => :minutes * (attempts + 1))
+    WHERE sequence = ANY(:sequences)
+    """
+)
+ENQUEUE = text("SELECT mainz_search_enqueue(:package_id, false)")
+NARROWED = text("SELECT DISTINCT package_id FROM mainz_search_outbox WHERE narrows")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A record to index and the rows that ask for it."""
+
+    package_id: str
+    sequences: tuple[int, ...]
+
+
+@dataclass
+class Drained:
+    """What a drain did, in records."""
+
+    indexed: int = 0
+    removed: int = 0
+    failed: int = 0
+
+
+def listen() -> None:
+    """Drains after every commit of CKAN's sessions. May be called again."""
+    for target in (model.Session, model.meta.create_local_session):
+        if not event.contains(target, "after_commit", _after_commit):
+            event.listen(target, "after_commit", _after_commit)
+
+
+def _after_commit(session: Any) -> None:
+    if session.in_nested_transaction() or _deferred.get() or documents.building():
+        return
+    try:
+        drain()
+    except TurnNotTaken:
+        log.info("Another writer keeps the search index; the worker brings this change in.")
+    except (SQLAlchemyError, EngineError, OSError):
+        log.exception("A committed change did not reach the search index yet; its outbox row stays for the worker.")
+
+
+@contextmanager
+def deferred() -> Iterator[None]:
+    """Holds draining back in this thread for many writes in a row, and drains once at the end."""
+    token = _deferred.set(True)
+    try:
+        yield
+    finally:
+        _deferred.reset(token)
+        drain()
+
+
+def drain() -> Drained:
+    """Brings every waiting change into the index.
+
+    Raises `TurnNotTaken`, `EngineError` or `SQLAlchemyError`; the rows then stay.
+    """
+    done = Drained()
+    generations = Generations(config.folder())
+    while pending():
+        with turn(config.wait_seconds()) as connection:
+            claims = _claim(connection)
+            if claims:
+                _index(connection, generations, claims, done)
+        if not claims:
+            break
+    return done
+
+
+def pending() -> bool:
+    """Whether a row waits that is due. Asked before taking the turn, on a connection of its own."""
+    engine = model.meta.engine
+    if engine is None:
+        return False
+    with engine.connect() as connection:
+        due = "SELECT EXISTS (SELECT 1 FROM mainz_search_outbox WHERE retry_at IS NULL OR retry_at <= now())"
+        return bool(connection.execute(text(due)).scalar())
+
+
+def _claim(connection: Connection) -> list[Claim]:
+    rows = connection.execute(CLAIM, {"limit": BATCH})
+    return [Claim(row.package_id, tuple(row.sequences)) for row in rows]
+
+
+def _index(connection: Connection, generations: Generations, claims: Sequence[Claim], done: Drained) -> None:
+    confirmed: list[int] = []
+    with documents.fresh_session(), generations.writing() as batches:
+        for claim in claims:
+            if _index_one(connection, batches, claim, done):
+                confirmed.extend(claim.sequences)
+    connection.execute(CONFIRM, {"sequences": confirmed})
+
+
+def _index_one(connection: Connection, batches: list[Batch], claim: Claim, done: Drained) -> bool:
+    try:
+        document = documents.build(claim.package_id)
+    except Exception as error:  # noqa: BLE001 - plugins build the document; one bad record must not stop the others
+        log.exception("The dataset %s cannot be indexed; tried again later.", claim.package_id)
+        model.Session.rollback()
+        _postpone(connection, claim, error)
+        done.failed += 1
+        return False
+    for batch in batches:
+        if document is None:
+            batch.delete_id(claim.package_id)
+        else:
+            batch.add(document)
+    if document is None:
+        done.removed += 1
+    else:
+        done.indexed += 1
+    return True
+
+
+def _postpone(connection: Connection, claim: Claim, error: Exception) -> None:
+    values = {"error": repr(error)[:500], "minutes": RETRY_MINUTES, "sequences": list(claim.sequences)}
+    connection.execute(POSTPONE, values)
+
+
+def enqueue(session: AlchemySession, package_id: str) -> None:
+    """Asks for one record to be indexed with the commit of `session`."""
+    session.execute(ENQUEUE, {"package_id": package_id})
+
+
+def narrowed(session: AlchemySession) -> frozenset[str]:
+    """Ids of records whose waiting change takes readers away: no answer may name them until it is confirmed."""
+    return frozenset(session.execute(NARROWED).scalars())

@@ -1,0 +1,83 @@
+"""The engine in the place where CKAN reaches Solr.
+
+CKAN makes every connection through ``ckan.lib.search.common.pysolr.Solr``; `install` puts `Connection` there. Reading goes
+to the engine. Writing does not: CKAN calls ``add`` before it commits, so what it sends is only a sign that a record
+changed, and the outbox brings in what was really committed.
+"""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import ckan.lib.search as search
+import ckan.model as model
+import pysolr
+from ckan.lib.search import common
+
+from ckanext.mainz.search import config, documents, jobs, outbox
+from ckanext.mainz.search.embedded import Answer
+from ckanext.mainz.search.errors import EngineError, QueryError
+from ckanext.mainz.search.generations import Generations
+from ckanext.mainz.search.turn import turn
+
+URL = "embedded:"
+# What ckan.lib.search.index.PackageSearchIndex.delete_package sends.
+ONE_PACKAGE = re.compile(r'\+entity_type:package AND \+\(id:"([^"]+)" OR name:"[^"]+"\) AND \+site_id:"[^"]*"\Z')
+
+
+class Connection:
+    """What CKAN takes for a connection to Solr."""
+
+    url = URL
+
+    def __init__(self, url: str = URL, *, decoder: Any = None, timeout: Any = None) -> None:
+        """Takes what pysolr's constructor takes; an engine in the same process needs none of it."""
+
+    def search(self, q: str, **parameters: Any) -> Answer:
+        """Answers a query in Solr's parameters.
+
+        Raises CKAN's SearchQueryError with the parameter's name for what the engine does not support, and pysolr's
+        SolrError, which CKAN makes a SearchError, when the index cannot answer.
+        """
+        hidden = outbox.narrowed(model.Session)  # type: ignore[arg-type]
+        try:
+            return Generations(config.folder()).current().search({"q": q, **parameters}, exclude_ids=hidden)
+        except QueryError as error:
+            raise common.SearchQueryError(f"{error.parameter}: {error.message}") from error
+        except EngineError as error:
+            jobs.ask_for_repair()
+            raise pysolr.SolrError(str(error)) from error
+
+    def add(self, docs: list[dict[str, Any]], commit: bool = True) -> None:
+        """Takes note that records are to be indexed with the commit of the session."""
+        if not documents.catch(docs):
+            for doc in docs:
+                outbox.enqueue(model.Session, doc["id"])  # type: ignore[arg-type]
+
+    def delete(self, q: str, commit: bool = True) -> None:
+        """Removes what a query matches; of a single record only takes note, as `add` does."""
+        if documents.building():
+            return
+        if package := ONE_PACKAGE.match(q):
+            outbox.enqueue(model.Session, package[1])  # type: ignore[arg-type]
+            return
+        with turn(config.wait_seconds()), Generations(config.folder()).writing() as batches:
+            for batch in batches:
+                batch.delete_by_query(q)
+
+    def commit(self, waitSearcher: bool = True) -> None:  # noqa: N803 - pysolr's name
+        """Nothing to do: what is confirmed is committed."""
+
+
+def install() -> None:
+    """Puts the engine behind CKAN's search in this process. May be called again."""
+    stand_in = SimpleNamespace(Solr=Connection, DATETIME_REGEX=pysolr.DATETIME_REGEX, SolrError=pysolr.SolrError)
+    common.pysolr = stand_in  # type: ignore[assignment]
+    search.check_solr_schema_version = _index_is_readable
+
+
+def _index_is_readable(schema_file: str | None = None) -> bool:
+    """Stands for CKAN's check of Solr's schema. A missing or old index is made by ``ckan mainz search prepare``."""
+    return True

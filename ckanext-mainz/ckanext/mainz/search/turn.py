@@ -1,0 +1,42 @@
+"""Taking turns at the index: one writer at a time over all processes, in the order of asking.
+
+The turn is a transaction-level advisory lock of Postgres: its queue is first come, first served, it ends with the
+connection of a killed process, and it needs nothing beside the database, without which there is nothing to index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import ckan.model as model
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+
+TURN = 0x4D5A5345  # "MZSE": the key of the advisory lock
+LOCK_NOT_AVAILABLE = "55P03"
+
+
+class TurnNotTaken(Exception):
+    """Another writer kept the index longer than we were ready to wait."""
+
+
+@contextmanager
+def turn(seconds: int) -> Iterator[Connection]:
+    """A connection of its own that holds the turn until its transaction ends.
+
+    Raises `TurnNotTaken` after `seconds`.
+    """
+    engine = model.meta.engine
+    if engine is None:
+        raise RuntimeError("CKAN's model is not initialised; the search index needs its database.")
+    with engine.begin() as connection:
+        connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": f"{seconds}s"})
+        try:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TURN})
+        except OperationalError as error:
+            if getattr(error.orig, "pgcode", None) != LOCK_NOT_AVAILABLE:
+                raise
+            raise TurnNotTaken from error
+        yield connection

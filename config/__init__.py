@@ -1,0 +1,8 @@
+"""Configuration files of the portal as package data: ckan.ini runs as it is, licences and the office's own pages beside it."""
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+CKAN_INI = FOLDER / "ckan.ini"
+PAGES = FOLDER / "pages"
+LICENSES = FOLDER / "licenses.json"

