@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import ckan.plugins as p
+from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
 
 
-class PortalPlugin(p.SingletonPlugin):
+class PortalPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IConfigurer)
+    p.implements(p.ITranslation)
 
     def update_config(self, config: Any) -> None:
         toolkit.add_template_directory(config, "templates")
         toolkit.add_public_directory(config, "public")
         toolkit.add_resource("assets", "mainz")
+
+    def i18n_directory(self) -> str:
+        return str(Path(__file__).parent / "i18n")
+
+    def i18n_domain(self) -> str:
+        """One catalogue for all rooms, made by tools/translations."""
+        return "ckanext-mainz"
