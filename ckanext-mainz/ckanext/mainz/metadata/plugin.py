@@ -19,7 +19,7 @@ class MetadataPlugin(p.SingletonPlugin):
 
     def update_config(self, config: Any) -> None:
         if not config.get("licenses_group_url"):
-            config["licenses_group_url"] = files.LICENSES.as_uri()
+            config["licenses_group_url"] = f"file://{files.LICENSES}"  # CKAN does not decode percent signs
 
     def before_dataset_index(self, dataset: dict[str, Any]) -> dict[str, Any]:
         return indexing.with_lists(dataset)
