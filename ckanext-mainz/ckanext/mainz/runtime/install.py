@@ -1,0 +1,143 @@
+"""Makes the virtual environment from the locks. Run by ./portal with the machine's Python: standard library only.
+
+A stamp written last says for what the environment was made: locks, setup.py, Python, place. While it is right nothing
+is asked of the network; an installation that was cut short has no stamp and is repeated. pip fetches uv (from its own
+lock), and uv the rest: three times as fast. Where uv cannot reach the index, pip does it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+BOOTSTRAP, RUNTIME, TEST = "requirements-bootstrap.lock", "requirements.lock", "requirements-test.lock"
+#: libmagic comes as a wheel that must be imported before `magic`; a .pth file is read at every start of Python.
+LIBMAGIC = "import pylibmagic\n"
+_SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+
+
+class Environment:
+    """The virtual environment `venv` of the checkout `home`."""
+
+    def __init__(self, home: Path, venv: Path, with_tests: bool):
+        self.home = home
+        self.venv = venv
+        self.stamp = venv / "portal.stamp"
+        self.python = venv / "bin" / "python"
+        self.locks = [BOOTSTRAP, RUNTIME, *([TEST] if with_tests else [])]
+
+    def foundation(self) -> str:
+        """What the environment as such depends on; another one is made when this changes."""
+        python = f"{sys.version.split()[0]} {Path(sys.executable).resolve()}"
+        return f"python {python}\nplace {self.venv}\ncheckout {self.home}\n"
+
+    def contents(self) -> str:
+        names = [*self.locks, "setup.py", "ckanext-mainz/ckanext/mainz/runtime/install.py"]
+        return "".join(f"{name} {_digest(self.home / name)}\n" for name in names)
+
+    def standing(self) -> str:
+        try:
+            return self.stamp.read_text(encoding="utf-8")
+        except OSError:
+            return ""
+
+    def is_right(self) -> bool:
+        """Whether everything wanted is installed; more than that (the tests' packages) does no harm."""
+        lines = self.standing().splitlines()
+        wanted = (self.foundation() + self.contents()).splitlines()
+        return self.python.exists() and all(line in lines for line in wanted)
+
+    def keep_tests(self) -> None:
+        """Do not take the tests' packages away again just because the portal is started."""
+        if TEST in self.standing() and TEST not in self.locks:
+            self.locks.append(TEST)
+
+    def install(self) -> None:
+        """Bring the environment to what the locks say."""
+        self.keep_tests()
+        fresh = not (self.standing().startswith(self.foundation()) and self.python.exists())
+        self.stamp.unlink(missing_ok=True)
+        if fresh:
+            say("Making the Python environment (once, about a minute) …")
+            run([sys.executable, "-m", "venv", "--clear", str(self.venv)])
+            self.pip("install", "--require-hashes", "-r", BOOTSTRAP)
+        say("Installing the packages of the lock …")
+        self.fill()
+        self.site_packages().joinpath("zz_libmagic.pth").write_text(LIBMAGIC, encoding="utf-8")
+        self.stamp.write_text(self.foundation() + self.contents(), encoding="utf-8")
+
+    def fill(self) -> None:
+        """Install locks and project with uv; with pip if uv does not get through to the index."""
+        uv = [str(self.venv / "bin" / "uv"), "pip"]
+        options = ["--python", str(self.python), "--compile-bytecode", *([] if sys.stderr.isatty() else ["--quiet"])]
+        environment = uv_environment()
+        if run([*uv, "sync", *options, "--require-hashes", *self.locks], self.home, environment, check=False):
+            say("uv could not install the packages; trying pip …")
+            for lock in self.locks:
+                self.pip("install", "--require-hashes", "--no-deps", "-r", lock)
+        self.pip("install", "--no-deps", "--no-build-isolation", "--no-index", "--editable", ".")
+
+    def pip(self, *arguments: str) -> None:
+        run([str(self.python), "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments], self.home)
+
+    def site_packages(self) -> Path:
+        return self.venv / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+
+
+def uv_environment() -> dict[str, str]:
+    """pip's settings of the index, which uv does not read, and the machine's certificates, if it has any."""
+    environment = {"UV_LINK_MODE": "copy", **os.environ}
+    if _SYSTEM_CERTIFICATES.exists():
+        environment.setdefault("UV_SYSTEM_CERTS", "1")
+    for uv_name, pip_name in (("UV_DEFAULT_INDEX", "global.index-url"), ("UV_INDEX", "global.extra-index-url")):
+        value = environment.get("PIP_" + pip_name[7:].replace("-", "_").upper()) or _pip_setting(pip_name)
+        if value:
+            environment.setdefault(uv_name, value)
+    return environment
+
+
+def _pip_setting(name: str) -> str:
+    argv = [sys.executable, "-m", "pip", "config", "get", name]
+    return subprocess.run(argv, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def run(
+    argv: list[str], folder: Path | None = None, environment: dict[str, str] | None = None, check: bool = True
+) -> int:
+    """Run a program with its output on standard error; exits with a sentence when it fails and `check` is set."""
+    code = subprocess.run(argv, cwd=folder, env=environment, stdout=sys.stderr, check=False).returncode
+    if code and check:
+        sys.exit(f"portal: the installation failed at `{' '.join(argv[:6])} …`; what is said above is the reason.")
+    return code
+
+
+def say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def main(home: Path, venv: Path, verb: str) -> None:
+    """Install if need be. Two starts at once take turns; the second finds everything done."""
+    environment = Environment(home, venv, with_tests=verb == "test")
+    if environment.is_right():
+        return
+    turn = os.open(home, os.O_RDONLY)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not environment.is_right():
+            environment.install()
+    except OSError as error:
+        sys.exit(f"portal: the environment {venv} cannot be made ({error}); PORTAL_VENV may name another place.")
+    finally:
+        os.close(turn)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

@@ -1,0 +1,273 @@
+"""`up`: from a data folder to a portal that answers, and its end."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ckanext.mainz.runtime.configuration import installation_options, read_options, write_ini
+from ckanext.mainz.runtime.errors import PortalError
+from ckanext.mainz.runtime.folder import DataFolder
+from ckanext.mainz.runtime.logs import log_file, turn_over
+from ckanext.mainz.runtime.part import Part, always
+from ckanext.mainz.runtime.processes import MARKER, Identity, become_subreaper, end, identify, is_alive, marked
+from ckanext.mainz.runtime.secrets_file import load_secrets
+from ckanext.mainz.runtime.services.postgres import Postgres
+from ckanext.mainz.runtime.services.redis import Redis
+from ckanext.mainz.runtime.sockets import socket_folder
+from ckanext.mainz.runtime.stamp import is_prepared
+from ckanext.mainz.runtime.state import PortalState, acquire, read_state, write_state
+from ckanext.mainz.runtime.supervisor import Stopped, Supervisor
+
+#: Seconds a step may take before the launcher gives up: generous, for slow machines and crash recovery.
+SERVICE_LIMIT, WEB_LIMIT = 60.0, 180.0
+_LOG_CHECK = 10.0
+#: What every Python child gets: otherwise malloc keeps an arena for every thread, which costs some 50 MB at rest.
+_PYTHON = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
+
+
+def tell(sentence: str) -> None:
+    """Progress for the operator, on standard error: standard output belongs to the one line that says `ready`."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the portal listens."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """An address that works on this machine: a wildcard is no place to go to."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{self.port}"
+
+
+def reserve(address: Address) -> socket.socket:
+    """Take the port until the web server does. Raises PortalError if somebody has it.
+
+    A web worker binds with SO_REUSEPORT, so it would share the port of another portal of this user without a word. The
+    reservation is bound but does not listen: it gets no connections, and a second launcher finds the port taken.
+    """
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(
+            address.host or None, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+            probe.listen()
+        reservation = socket.socket(family, kind, protocol)
+        reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        reservation.bind(place)
+    except OSError as error:
+        raise PortalError(
+            f"Port {address.port} of {address.host} cannot be used ({error.strerror}); give another with --port."
+        ) from error
+    return reservation
+
+
+class Services:
+    """Postgres and Redis of one data folder, under a supervisor."""
+
+    def __init__(self, folder: DataFolder, supervisor: Supervisor):
+        self.folder = folder
+        self.secrets = load_secrets(folder)
+        sockets = socket_folder(folder)
+        self.postgres = Postgres(
+            folder.postgres, sockets, log_file(folder.logs, "postgres"), self.secrets.postgres_owner
+        )
+        self.redis = Redis(folder.redis, sockets, log_file(folder.logs, "redis"))
+        self._supervisor = supervisor
+
+    def start(self) -> None:
+        """Make their files if need be, start both, wait until both answer."""
+        if not self.folder.postgres.exists():
+            tell("Making the database (once) …")
+        self.postgres.create()
+        self.redis.create()
+        children = [self._supervisor.add(service.part()) for service in (self.postgres, self.redis)]
+        for child in children:
+            self._supervisor.wait_for(child, SERVICE_LIMIT)
+
+    def write_ini(self, site_url: str) -> None:
+        """Write the installation's configuration with the addresses of these services."""
+        write_ini(
+            self.folder.ini,
+            installation_options(self.folder, self.secrets, self.postgres, self.redis, site_url),
+        )
+
+
+def clean_up(folder: DataFolder) -> None:
+    """End what a launcher that was killed has left running. Call it with the folder's lock held."""
+    state = read_state(folder)
+    recorded = [part.process for part in state.parts if part.process] if state else []
+    left = {identity for identity in [*recorded, *marked(folder.root)] if is_alive(identity)}
+    left.discard(identify(os.getpid()))
+    if left:
+        tell(f"Ending {len(left)} processes that an earlier launcher left behind …")
+        end(left, signal.SIGTERM, 3)
+    _end_postmaster(folder)
+
+
+def _end_postmaster(folder: DataFolder) -> None:
+    """End a Postgres that still holds the files: its own lock file names it (its title overwrites its environment)."""
+    try:
+        pid = int((folder.postgres / "postmaster.pid").read_text(encoding="ascii").split()[0])
+        holds = Path(f"/proc/{pid}/cwd").resolve() == folder.postgres.resolve()
+    except (OSError, ValueError, IndexError):
+        return
+    identity = identify(pid)
+    if holds and identity:
+        end([identity], signal.SIGINT, 5)
+
+
+def python_part(
+    folder: DataFolder, name: str, module: str, *arguments: str, answers: Callable[[], bool] = always
+) -> Part:
+    """A part that is a module of the runtime."""
+    return Part(
+        name=name,
+        command=(sys.executable, "-m", f"ckanext.mainz.runtime.{module}", *arguments),
+        log=log_file(folder.logs, name),
+        folder=folder.root,
+        environment=child_environment(folder),
+        answers=answers,
+    )
+
+
+def child_environment(folder: DataFolder) -> dict[str, str]:
+    """What a process needs to know to work for this data folder."""
+    return {**_PYTHON, "CKAN_INI": str(folder.ini), "PORTAL_DATA": str(folder.root), MARKER: str(folder.root)}
+
+
+class Launcher:
+    """One run of `up` on a data folder. Not reusable."""
+
+    def __init__(self, folder: DataFolder, address: Address, examples: bool):
+        self.folder = folder
+        self.address = address
+        self.examples = examples
+        self.ready = False
+        self.identity = identify(os.getpid())
+        self.supervisor = Supervisor(tell, self._publish)
+
+    def _publish(self) -> None:
+        if isinstance(self.identity, Identity):
+            parts = tuple(child.snapshot() for child in self.supervisor.children)
+            write_state(self.folder, PortalState(self.identity, self.address.url, self.ready, parts))
+
+    def run(self) -> int:
+        """Start everything, say that it is ready, look after it until told to stop. Returns the exit status."""
+        lock = acquire(self.folder)
+        try:
+            with reserve(self.address), self.supervisor.signals():
+                return self._run_supervised()
+        finally:
+            lock.release()
+
+    def _run_supervised(self) -> int:
+        become_subreaper()
+        clean_up(self.folder)
+        try:
+            self._start()
+            self._keep()
+        except Stopped:
+            tell("Stopping …")
+        finally:
+            self.supervisor.stop_all()
+            self.folder.state.unlink(missing_ok=True)
+        return 0
+
+    def _start(self) -> None:
+        self._publish()
+        tell("Starting Postgres and Redis …")
+        services = Services(self.folder, self.supervisor)
+        services.start()
+        services.write_ini(os.environ.get("CKAN_SITE_URL") or self.address.url)
+        if not is_prepared(self.folder):
+            self._prepare()
+        self._start_programs()
+
+    def _prepare(self) -> None:
+        tell(
+            "Preparing database and search (the first time this takes a minute) …"
+            if self.folder.first_start
+            else "Preparing …"
+        )
+        arguments = () if self.examples else ("--empty",)
+        part = python_part(self.folder, "prepare", "prepare", *arguments)
+        if self.supervisor.run_to_end(part.spawn(output=sys.stderr.fileno())) != 0:
+            raise PortalError(
+                f"The preparation failed, see the end of {part.log} for the reason; the next start repeats it."
+            )
+
+    def _start_programs(self) -> None:
+        tell("Starting web server, worker and scheduler …")
+        mark = self.folder.run / "worker.ready"
+        mark.unlink(missing_ok=True)
+        parts = [
+            python_part(
+                self.folder, "web", "web", self.address.host, str(self.address.port), answers=self._web_answers
+            ),
+            python_part(self.folder, "worker", "worker", str(mark), answers=mark.exists),
+            python_part(self.folder, "scheduler", "scheduler"),
+        ]
+        for child in [self.supervisor.add(part) for part in parts]:
+            self.supervisor.wait_for(child, WEB_LIMIT)
+
+    def _web_answers(self) -> bool:
+        return all(_ok(self.address, path) for path in ("/api/3/action/status_show", "/"))
+
+    def _keep(self) -> None:
+        self.ready = True
+        self._publish()
+        print(f"Portal ready: {self.address.url}", flush=True)
+        due = time.monotonic()
+        while True:
+            self.supervisor.pump(1.0)
+            if time.monotonic() >= due:
+                due = time.monotonic() + _LOG_CHECK
+                for child in self.supervisor.children:
+                    turn_over(child.part.log)
+
+
+def run_with_services(folder: DataFolder, argv: list[str]) -> int:
+    """Run a program with Postgres and Redis of a data folder whose portal does not run; its exit status."""
+    lock = acquire(folder)
+    supervisor = Supervisor(tell, lambda: None)
+    try:
+        with supervisor.signals():
+            become_subreaper()
+            clean_up(folder)
+            services = Services(folder, supervisor)
+            services.start()
+            services.write_ini(read_options(folder.ini)["ckan.site_url"])
+            return supervisor.run_to_end(subprocess.Popen(argv, env={**os.environ, **child_environment(folder)}))
+    except Stopped:
+        return 130
+    finally:
+        supervisor.stop_all()
+        lock.release()
+
+
+def _ok(address: Address, path: str) -> bool:
+    connection = http.client.HTTPConnection(address.url.removeprefix("http://"), timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,48 @@
+"""The nightly schedule as data: which jobs are due, in the local time of Mainz. Pure: no clock, no file, no Redis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from ckanext.mainz.runtime.errors import PortalError
+from croniter import croniter
+
+ZONE = ZoneInfo("Europe/Berlin")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line `name: cron expression` of the option `ckanext.mainz.schedule`."""
+
+    name: str
+    cron: str
+
+    def last_time(self, now: datetime) -> datetime:
+        """The latest moment not after `now` that the expression means, in UTC."""
+        local = now.astimezone(ZONE)
+        return croniter(self.cron, local, ret_type=datetime).get_prev(datetime).astimezone(UTC)
+
+
+def parse_schedule(text: str) -> list[Entry]:
+    """The entries of the option's value, one a line. Raises PortalError naming the line that makes no sense."""
+    return [_entry(line.strip()) for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+
+
+def _entry(line: str) -> Entry:
+    name, separator, cron = (part.strip() for part in line.partition(":"))
+    if not separator or not name or not croniter.is_valid(cron):
+        raise PortalError(
+            f"ckanext.mainz.schedule: {line!r} is not a line `name: minute hour day month weekday`; correct it there."
+        )
+    return Entry(name, cron)
+
+
+def due(entries: Iterable[Entry], seen: Mapping[str, datetime], now: datetime) -> list[Entry]:
+    """Entries whose latest moment lies after they were last seen to; one missed while the portal was down counts once.
+
+    `seen` maps names to the last time the entry was handled, or first met; a name that is not in it is not due.
+    """
+    return [entry for entry in entries if entry.name in seen and entry.last_time(now) > seen[entry.name]]

@@ -1,0 +1,33 @@
+"""The worker: makes derived data right, then runs background jobs until SIGTERM.
+
+SIGTERM to this process lets a running job finish; the job's own process must not get it (rq/worker/base.py).
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+from ckanext.mainz.runtime.application import ckan_application
+from ckanext.mainz.runtime.hooks import PREPARE, call_all
+
+log = logging.getLogger(__name__)
+
+
+def main(mark: Path) -> None:
+    """Load CKAN, run the `prepare` hooks (after a crash the search index may lag), write `mark`, then work."""
+    with ckan_application():
+        from ckan.lib.jobs import Worker
+
+        call_all(PREPARE, _note)
+    mark.touch()
+    Worker().work(with_scheduler=True)
+
+
+def _note(step: str, done: int = 0, total: int = 0, /) -> None:
+    log.info("%s (%d of %d)", step, done, total)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
