@@ -36,7 +36,9 @@ def installation_options(
         "ckan.datastore.read_url": database(DATASTORE, READ_ROLE, secrets.postgres_datastore_read),
         "ckan.redis.url": redis.url(),
         "SECRET_KEY": secrets.secret_key,
-        "ckan.storage_path": str(folder.files),
+        "ckan.files.storage.default.type": "ckan:fs",
+        "ckan.files.storage.default.path": str(folder.files),
+        "ckan.files.storage.default.initialize": "true",
         "ckan.webassets.path": str(folder.cache / "webassets"),
         "ckanext.mainz.search.folder": str(folder.search),
     }
