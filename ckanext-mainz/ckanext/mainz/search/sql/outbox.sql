@@ -17,8 +17,13 @@ CREATE OR REPLACE FUNCTION mainz_search_enqueue(package_id text, narrows boolean
     INSERT INTO mainz_search_outbox (package_id, narrows) VALUES ($1, $2);
 $$;
 
+-- The document carries its organisation: the lock lets a rename of it come either wholly before this change, which then reads
+-- the new name, or wholly after it, and then the trigger of the rename sees this record.
 CREATE OR REPLACE FUNCTION mainz_search_package_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP <> 'DELETE' AND (TG_OP = 'INSERT' OR NEW.owner_org IS DISTINCT FROM OLD.owner_org) THEN
+        PERFORM 1 FROM "group" WHERE id = NEW.owner_org FOR SHARE;
+    END IF;
     IF TG_OP = 'INSERT' THEN
         PERFORM mainz_search_enqueue(NEW.id, false);
     ELSIF TG_OP = 'DELETE' THEN
