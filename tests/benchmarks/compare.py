@@ -1,0 +1,79 @@
+"""Stock CKAN with Solr against the portal, in one run: ``python -m tests.benchmarks.compare --help``."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import requests
+
+from tests.benchmarks.measure import Comparison, Rounds, timed_in_turns, warm_up
+from tests.benchmarks.operations import OPERATIONS, Visitor, created_names
+from tests.benchmarks.portal import portal
+from tests.benchmarks.report import Run, write
+from tests.benchmarks.side import Inside
+from tests.benchmarks.stock import stock
+
+SIDES = {"stock": stock, "ours": portal}
+WARM_UP_CALLS = 20
+
+
+def main() -> None:
+    """Start both sides, time every operation on them in turns, and write the figures."""
+    options = parsed_options()
+    with ExitStack() as stack:
+        visitors = {
+            name: stack.enter_context(visiting(name, options.cache, options.datasets)) for name in options.sides
+        }
+        results = {name: timed(name, visitors, options) for name in options.operations or OPERATIONS}
+    if set(visitors) == set(SIDES):
+        run = Run(datetime.date.today().isoformat(), options.datasets, options.rounds, options.calls)
+        comparisons = [Comparison(name, times["stock"], times["ours"]) for name, times in results.items()]
+        write(options.output, run, comparisons)
+        print((options.output / "figures.md").read_text())
+
+
+def parsed_options() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--datasets", type=int, default=3000)
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--calls", type=int, default=10, help="calls of an operation on a side in one round")
+    parser.add_argument("--sides", nargs="+", choices=SIDES, default=list(SIDES))
+    parser.add_argument("--operations", nargs="+", choices=OPERATIONS, metavar="NAME", help="; ".join(OPERATIONS))
+    parser.add_argument("--output", type=Path, default=Path(__file__).with_name("output"))
+    cache = Path(tempfile.gettempdir()) / "portal-benchmarks"
+    parser.add_argument("--cache", type=Path, default=cache, help="where databases are kept for the next run")
+    return parser.parse_args()
+
+
+@contextmanager
+def visiting(name: str, cache: Path, datasets: int) -> Iterator[Visitor]:
+    """A side that runs, with a client."""
+    with (
+        SIDES[name](cache / f"{name}-{datasets}", datasets) as side,
+        requests.Session() as session,
+        Inside(side.environment) as inside,
+    ):
+        yield Visitor(side, session, inside, datasets)
+
+
+def timed(name: str, visitors: Mapping[str, Visitor], options: argparse.Namespace) -> dict[str, Rounds]:
+    """Time one operation, tell the medians at once, and remove what it created."""
+    operation = OPERATIONS[name]
+    numbers = warm_up(operation, visitors, WARM_UP_CALLS)
+    times = timed_in_turns(operation, visitors, options.rounds, options.calls)
+    if name.startswith("package_create"):
+        names = created_names([*numbers, *range(options.rounds * options.calls)])
+        for visitor in visitors.values():
+            visitor.inside.order("purge", names=names)
+    print(name, *(f"{side} {rounds.median:.1f} ms" for side, rounds in times.items()), sep="  ", flush=True)
+    return times
+
+
+if __name__ == "__main__":
+    main()

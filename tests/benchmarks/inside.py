@@ -1,0 +1,88 @@
+"""Runs within a CKAN process and does what it is told, a line of JSON for an order and a line of JSON for the answer.
+
+Started by :class:`tests.benchmarks.side.Inside` once for each side, so that both sides' actions can be timed in turns
+without the web server between.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+import time
+from typing import Any
+
+from ckan.cli import CKANConfigLoader
+from ckan.config.middleware import make_app
+from ckan.plugins import toolkit as tk
+
+from tests.benchmarks import catalogue
+
+FACETS = ["organization", "groups", "tags", "res_format", "license_id"]
+
+
+def load_organizations() -> None:
+    """Create the publishers of the datasets."""
+    for organization in catalogue.organizations():
+        tk.get_action("organization_create")(administrator(), organization)
+
+
+def load(packages: list[dict[str, Any]]) -> None:
+    """Create datasets."""
+    for package in packages:
+        tk.get_action("package_create")(administrator(), package)
+
+
+def make_token() -> str:
+    """A new administrator's token."""
+    password = secrets.token_urlsafe(20)
+    user = {"name": "benchmark", "email": "benchmark@example.org", "password": password}
+    tk.get_action("user_create")(administrator(), user)
+    tk.get_action("user_patch")(administrator(), {"id": user["name"], "sysadmin": True})
+    token = tk.get_action("api_token_create")(administrator(), {"user": user["name"], "name": "benchmark"})
+    return token["token"]
+
+
+def search_times(first: int, repeat: int) -> list[float]:
+    """Milliseconds of ``package_search`` with facets by an anonymous reader, once for each of ``repeat`` queries."""
+    return [timed_search(number) for number in range(first, first + repeat)]
+
+
+def timed_search(number: int) -> float:
+    """Milliseconds of one search."""
+    query = {"q": catalogue.search_words(number), "facet.field": FACETS, "rows": 20}
+    start = time.perf_counter()
+    tk.get_action("package_search")({"user": "", "ignore_auth": False}, query)
+    return (time.perf_counter() - start) * 1000
+
+
+def purge(names: list[str]) -> None:
+    """Remove datasets for good."""
+    for name in names:
+        tk.get_action("dataset_purge")(administrator(), {"id": name})
+
+
+def administrator() -> dict[str, Any]:
+    """Context of the site's own user, who may do everything."""
+    site_user = tk.get_action("get_site_user")({"ignore_auth": True}, {})
+    return {"user": site_user["name"], "ignore_auth": True}
+
+
+ORDERS = {order.__name__: order for order in (load_organizations, load, make_token, search_times, purge)}
+
+
+def main() -> None:
+    """Answer orders until standard input ends."""
+    # What plugins print must not come between the answers.
+    answers, sys.stdout = sys.stdout, sys.stderr
+    application = make_app(CKANConfigLoader(os.environ["CKAN_INI"]).get_config())
+    for line in sys.stdin:
+        order = json.loads(line)
+        with application._wsgi_app.test_request_context():
+            answer = ORDERS[order.pop("do")](**order)
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()
