@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ckanext.mainz.runtime.errors import PortalError
-from ckanext.mainz.runtime.folder import DataFolder, claim, locate
+from ckanext.mainz.runtime.folder import DataFolder, home, locate
 from ckanext.mainz.runtime.logs import follow, last_lines, log_file
 from ckanext.mainz.runtime.state import PartState, PortalState, running_state
 
@@ -22,7 +22,7 @@ def up(arguments: argparse.Namespace) -> int:
     """Run the portal in the foreground."""
     from ckanext.mainz.runtime.launcher import Address, Launcher
 
-    return Launcher(claim(arguments.data), Address(arguments.host, arguments.port), not arguments.empty).run()
+    return Launcher(locate(arguments.data), Address(arguments.host, arguments.port), not arguments.empty).run()
 
 
 def _running(folder: DataFolder) -> PortalState:
@@ -98,7 +98,7 @@ def ckan(arguments: argparse.Namespace) -> int:
         return _call(argv, child_environment(folder))
     if not folder.ini.exists():
         raise PortalError(f"There is no portal in {folder.root} yet; ./portal up makes it.")
-    return run_with_services(claim(folder.root), argv)
+    return run_with_services(folder, argv)
 
 
 def _call(argv: list[str], environment: dict[str, str]) -> int:
@@ -109,4 +109,4 @@ def test(arguments: argparse.Namespace) -> int:
     """Run the tests of the checkout."""
     from ckanext.mainz.runtime.testing import run_tests
 
-    return run_tests(arguments.rest)
+    return run_tests(arguments.rest, home())

@@ -52,7 +52,7 @@ def set_datastore_permissions(postgres: Postgres) -> None:
     """Run the statements that `ckan datastore set-permissions` prints. Needs CKAN's code, not its configuration."""
     from ckanext.datastore.cli import permissions_sql
 
-    script = permissions_sql(*(f'"{name}"' for name in (DATABASE, DATASTORE, CKAN_ROLE, CKAN_ROLE, READ_ROLE)))
+    script = permissions_sql(DATABASE, DATASTORE, CKAN_ROLE, CKAN_ROLE, READ_ROLE)
     statements = "\n".join(line for line in script.splitlines() if not line.startswith("\\connect"))
     with superuser(postgres, DATASTORE) as opened, opened.cursor() as cursor:
         cursor.execute(statements)

@@ -96,8 +96,14 @@ def default_root() -> Path:
     named = os.environ.get("PORTAL_DATA")
     if named:
         return Path(named)
-    checkout = Path(__file__).resolve().parents[4]
-    return (checkout if (checkout / "portal").is_file() else Path.cwd()) / "var"
+    return home() / "var"
+
+
+def home() -> Path:
+    """The checkout: `PORTAL_HOME` (set by ./portal), else the one that holds this file, else the current folder."""
+    named = os.environ.get("PORTAL_HOME")
+    checkout = Path(named) if named else Path(__file__).resolve().parents[4]
+    return checkout if (checkout / "portal").is_file() else Path.cwd()
 
 
 def locate(root: Path) -> DataFolder:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,8 +24,9 @@ _SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 class Environment:
     """The virtual environment `venv` of the checkout `home`."""
 
-    def __init__(self, home: Path, venv: Path, with_tests: bool):
+    def __init__(self, home: Path, venv: Path, with_tests: bool, regular: bool = False):
         self.home = home
+        self.regular = regular
         self.venv = venv
         self.stamp = venv / "portal.stamp"
         self.python = venv / "bin" / "python"
@@ -37,7 +39,14 @@ class Environment:
 
     def contents(self) -> str:
         names = [*self.locks, "setup.py", "ckanext-mainz/ckanext/mainz/runtime/install.py"]
-        return "".join(f"{name} {_digest(self.home / name)}\n" for name in names)
+        files = "".join(f"{name} {_digest(self.home / name)}\n" for name in names)
+        return files + (f"regular {self.sources()}\n" if self.regular else "editable\n")
+
+    def sources(self) -> str:
+        """A hash of everything that a regular installation copies."""
+        folders = [self.home / name for name in ("ckanext-mainz", "config", "schemas")]
+        files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file() and _is_source(path))
+        return hashlib.sha256("".join(f"{path} {_digest(path)}" for path in files).encode()).hexdigest()
 
     def standing(self) -> str:
         try:
@@ -79,7 +88,9 @@ class Environment:
             say("uv could not install the packages; trying pip …")
             for lock in self.locks:
                 self.pip("install", "--require-hashes", "--no-deps", "-r", lock)
-        self.pip("install", "--no-deps", "--no-build-isolation", "--no-index", "--editable", ".")
+        project = ["."] if self.regular else ["--editable", "."]
+        shutil.rmtree(self.home / "build", ignore_errors=True)  # files that are gone would be installed from there
+        self.pip("install", "--no-deps", "--no-build-isolation", "--no-index", "--force-reinstall", *project)
 
     def pip(self, *arguments: str) -> None:
         run([str(self.python), "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments], self.home)
@@ -119,13 +130,17 @@ def say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
+def _is_source(path: Path) -> bool:
+    return "__pycache__" not in path.parts and not any(part.endswith(".egg-info") for part in path.parts)
+
+
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def main(home: Path, venv: Path, verb: str) -> None:
     """Install if need be. Two starts at once take turns; the second finds everything done."""
-    environment = Environment(home, venv, with_tests=verb == "test")
+    environment = Environment(home, venv, verb == "test", os.environ.get("PORTAL_INSTALL") == "regular")
     if environment.is_right():
         return
     turn = os.open(home, os.O_RDONLY)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ckanext.mainz.runtime.configuration import installation_options, read_options, write_ini
 from ckanext.mainz.runtime.errors import PortalError
-from ckanext.mainz.runtime.folder import DataFolder
+from ckanext.mainz.runtime.folder import DataFolder, claim
 from ckanext.mainz.runtime.logs import log_file, turn_over
 from ckanext.mainz.runtime.part import Part, always
 from ckanext.mainz.runtime.processes import MARKER, Identity, become_subreaper, end, identify, is_alive, marked
@@ -24,7 +24,7 @@ from ckanext.mainz.runtime.services.postgres import Postgres
 from ckanext.mainz.runtime.services.redis import Redis
 from ckanext.mainz.runtime.sockets import socket_folder
 from ckanext.mainz.runtime.stamp import is_prepared
-from ckanext.mainz.runtime.state import PortalState, acquire, read_state, write_state
+from ckanext.mainz.runtime.state import PortalState, acquire, read_state, refuse_running, write_state
 from ckanext.mainz.runtime.supervisor import Stopped, Supervisor
 
 #: Seconds a step may take before the launcher gives up: generous, for slow machines and crash recovery.
@@ -170,12 +170,15 @@ class Launcher:
 
     def run(self) -> int:
         """Start everything, say that it is ready, look after it until told to stop. Returns the exit status."""
-        lock = acquire(self.folder)
-        try:
-            with reserve(self.address), self.supervisor.signals():
-                return self._run_supervised()
-        finally:
-            lock.release()
+        refuse_running(self.folder)
+        with reserve(self.address):
+            claim(self.folder.root)
+            lock = acquire(self.folder)
+            try:
+                with self.supervisor.signals():
+                    return self._run_supervised()
+            finally:
+                lock.release()
 
     def _run_supervised(self) -> int:
         become_subreaper()
@@ -245,6 +248,7 @@ class Launcher:
 
 def run_with_services(folder: DataFolder, argv: list[str]) -> int:
     """Run a program with Postgres and Redis of a data folder whose portal does not run; its exit status."""
+    claim(folder.root)
     lock = acquire(folder)
     supervisor = Supervisor(tell, lambda: None)
     try:

@@ -87,10 +87,15 @@ def acquire(folder: DataFolder) -> FolderLock:
     if lock.try_acquire():
         return lock
     lock.release()
+    refuse_running(folder)
+    raise AlreadyRunningError(f"Another ./portal command is working on {folder.root}; wait until it has ended.")
+
+
+def refuse_running(folder: DataFolder) -> None:
+    """Raise AlreadyRunningError with the address if a launcher of this folder lives."""
     state = running_state(folder)
-    if state is None:
-        raise AlreadyRunningError(f"Another ./portal command is working on {folder.root}; wait until it has ended.")
-    raise AlreadyRunningError(
-        f"The portal with the data in {folder.root} already runs at {state.url} (process {state.launcher.pid}); "
-        "./portal down stops it."
-    )
+    if state:
+        raise AlreadyRunningError(
+            f"The portal with the data in {folder.root} already runs at {state.url} (process {state.launcher.pid}); "
+            "./portal down stops it."
+        )

@@ -172,7 +172,7 @@ class Supervisor:
                 )
             if time.monotonic() > deadline:
                 raise PortalError(f"{child.part.name} has not answered for {seconds:.0f} s; see {child.part.log}.")
-            self.pump(0.05)
+            self.pump(0.1)
 
     def run_to_end(self, process: subprocess.Popen[bytes]) -> int:
         """Wait for an errand (the preparation) while looking after the parts; its exit status. Raises Stopped."""

@@ -1,0 +1,105 @@
+"""`./portal test`: which tests run with which options, one summary at the end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ckanext.mainz.runtime.errors import PortalError
+
+#: CKAN's own pytest plugins want a running portal before they collect the first test.
+_WITHOUT_CKAN = ("-p", "no:ckan", "-p", "no:ckan_fixtures")
+_WITH_FIXTURES = ("-p", "no:ckan")
+#: pytest says that it found no tests: with a selection (`-k`) that is no failure of this kind of tests.
+_NO_TESTS = 5
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of tests: its folders below tests/, and pytest's options for it."""
+
+    name: str
+    folders: tuple[str, ...]
+    options: tuple[str, ...]
+
+
+KINDS = (
+    Kind("unit", ("unit", "engine_suite"), _WITHOUT_CKAN),
+    Kind("integration", ("integration",), _WITH_FIXTURES),
+    Kind("browser", ("browser",), _WITHOUT_CKAN),
+)
+
+
+@dataclass
+class Outcome:
+    """What came of one kind of tests. `skipped` counts reasons."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+def run_tests(arguments: list[str], checkout: Path) -> int:
+    """Run the kinds that the first argument names (all, if it names none) with the others given to pytest.
+
+    Returns 0 if every test passed or was skipped; with `PORTAL_TEST_STRICT=1` a skipped test is a failure as well.
+    """
+    if not (checkout / "tests").is_dir():
+        raise PortalError(f"There are no tests in {checkout}; run ./portal test in a checkout of the repository.")
+    wanted, rest = _choose(arguments)
+    outcomes, codes = {}, []
+    for kind in wanted:
+        print(f"── {kind.name} tests", flush=True)
+        code, outcomes[kind.name] = _run(kind, rest, checkout)
+        codes.append(code)
+    strict = os.environ.get("PORTAL_TEST_STRICT") == "1"
+    print(summary(outcomes, strict))
+    found_none = all(code == _NO_TESTS for code in codes)
+    failed = any(code not in (0, _NO_TESTS) for code in codes)
+    return int(found_none or failed or (strict and any(outcome.skipped for outcome in outcomes.values())))
+
+
+def _choose(arguments: list[str]) -> tuple[list[Kind], list[str]]:
+    chosen = [kind for kind in KINDS if arguments and kind.name == arguments[0]]
+    return (chosen, arguments[1:]) if chosen else (list(KINDS), arguments)
+
+
+def _run(kind: Kind, arguments: list[str], checkout: Path) -> tuple[int, Outcome]:
+    folders = [f"tests/{name}" for name in kind.folders if (checkout / "tests" / name).is_dir()]
+    named = any((checkout / argument.split("::")[0]).exists() for argument in arguments if not argument.startswith("-"))
+    with TemporaryDirectory(prefix="portal-test-") as scratch:
+        report = Path(scratch) / "report.xml"
+        argv = [sys.executable, "-m", "pytest", *kind.options, f"--junit-xml={report}", "-o", "junit_family=xunit2"]
+        code = subprocess.run([*argv, *arguments, *([] if named else folders)], cwd=checkout, check=False).returncode
+        return code, read_report(report) if report.exists() else Outcome(failed=1)
+
+
+def read_report(report: Path) -> Outcome:
+    """What pytest's report says."""
+    outcome = Outcome()
+    for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - written by the pytest we have just run
+        skipped = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            outcome.failed += 1
+        elif skipped is not None:
+            outcome.skipped[skipped.get("message", "")] += 1
+        else:
+            outcome.passed += 1
+    return outcome
+
+
+def summary(outcomes: dict[str, Outcome], strict: bool) -> str:
+    """Passed, failed and skipped by kind, and why something was skipped."""
+    lines = ["── summary"]
+    for name, outcome in outcomes.items():
+        skipped = outcome.skipped.total()
+        lines.append(f"{name:<12} {outcome.passed:>5} passed {outcome.failed:>5} failed {skipped:>5} skipped")
+        mark = "FAILED (skipped, and PORTAL_TEST_STRICT=1)" if strict else "SKIPPED"
+        lines += [f"  {mark}: {count} × {reason}" for reason, count in outcome.skipped.most_common()]
+    return "\n".join(lines)
