@@ -33,6 +33,8 @@ RETRY_MINUTES = 5
 
 _deferred: ContextVar[bool] = ContextVar("mainz_search_deferred", default=False)
 
+_migrated: set[str] = set()
+
 # Rows that failed wait; of the rest whole records are taken, oldest first.
 CLAIM = text(
     """
@@ -50,6 +52,8 @@ POSTPONE = text(
     """
 )
 ENQUEUE = text("SELECT mainz_search_enqueue(:package_id, false)")
+EXISTS = text("SELECT to_regclass('mainz_search_outbox') IS NOT NULL")
+DUE = text("SELECT EXISTS (SELECT 1 FROM mainz_search_outbox WHERE retry_at IS NULL OR retry_at <= now())")
 NARROWED = text("SELECT DISTINCT package_id FROM mainz_search_outbox WHERE narrows")
 
 
@@ -117,13 +121,22 @@ def drain() -> Drained:
 
 
 def pending() -> bool:
-    """Whether a row waits that is due. Asked before taking the turn, on a connection of its own."""
+    """Whether a row waits that is due. Asked before taking the turn, on a connection of its own.
+
+    False as well while the database has no outbox yet, that is before the first migration.
+    """
     engine = model.meta.engine
     if engine is None:
         return False
     with engine.connect() as connection:
-        due = "SELECT EXISTS (SELECT 1 FROM mainz_search_outbox WHERE retry_at IS NULL OR retry_at <= now())"
-        return bool(connection.execute(text(due)).scalar())
+        return _is_migrated(connection) and bool(connection.execute(DUE).scalar())
+
+
+def _is_migrated(connection: Connection) -> bool:
+    key = str(connection.engine.url)
+    if key not in _migrated and connection.execute(EXISTS).scalar():
+        _migrated.add(key)
+    return key in _migrated
 
 
 def _claim(connection: Connection) -> list[Claim]:

@@ -15,6 +15,7 @@ import ckan.lib.search as search
 import ckan.model as model
 import pysolr
 from ckan.lib.search import common
+from ckan.lib.search.index import PackageSearchIndex
 
 from ckanext.mainz.search import config, documents, jobs, outbox
 from ckanext.mainz.search.embedded import Answer
@@ -71,8 +72,22 @@ class Connection:
         """Nothing to do: what is confirmed is committed."""
 
 
+class NotingIndex(PackageSearchIndex):
+    """CKAN's index of datasets, which builds a document only when the outbox asks for it.
+
+    CKAN calls it before every commit; what it would build then is not committed yet and would be thrown away.
+    """
+
+    def index_package(self, pkg_dict: dict[str, Any] | None, defer_commit: bool = False) -> None:
+        if documents.building():
+            super().index_package(pkg_dict, defer_commit)
+        elif pkg_dict is not None:
+            outbox.enqueue(model.Session, pkg_dict["id"])  # type: ignore[arg-type]
+
+
 def install() -> None:
     """Puts the engine behind CKAN's search in this process. May be called again."""
+    search._INDICES["package"] = NotingIndex
     stand_in = SimpleNamespace(Solr=Connection, DATETIME_REGEX=pysolr.DATETIME_REGEX, SolrError=pysolr.SolrError)
     common.pysolr = stand_in  # type: ignore[assignment]
     search.check_solr_schema_version = _index_is_readable
