@@ -156,22 +156,28 @@ def _index(connection: Connection, generations: Generations, claims: Sequence[Cl
 def _index_one(connection: Connection, batches: list[Batch], claim: Claim, done: Drained) -> bool:
     try:
         document = documents.build(claim.package_id)
+        _write(batches, claim.package_id, document)
+    except EngineError:
+        raise
     except Exception as error:  # noqa: BLE001 - plugins build the document; one bad record must not stop the others
         log.exception("The dataset %s cannot be indexed; tried again later.", claim.package_id)
         model.Session.rollback()
         _postpone(connection, claim, error)
         done.failed += 1
         return False
-    for batch in batches:
-        if document is None:
-            batch.delete_id(claim.package_id)
-        else:
-            batch.add(document)
     if document is None:
         done.removed += 1
     else:
         done.indexed += 1
     return True
+
+
+def _write(batches: list[Batch], package_id: str, document: dict[str, Any] | None) -> None:
+    for batch in batches:
+        if document is None:
+            batch.delete_id(package_id)
+        else:
+            batch.add(document)
 
 
 def _postpone(connection: Connection, claim: Claim, error: Exception) -> None:

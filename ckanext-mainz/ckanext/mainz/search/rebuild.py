@@ -87,13 +87,14 @@ def _fill(engine: EmbeddedEngine, ids: Sequence[str]) -> int:
 
 def _add(batch: Batch, package_id: str) -> bool:
     try:
-        document = documents.build(package_id)
+        if (document := documents.build(package_id)) is not None:
+            batch.add(document)
+    except EngineError:
+        raise
     except Exception:  # noqa: BLE001 - as in the outbox: one bad record must not stop a rebuild
         log.exception("The dataset %s cannot be indexed; the outbox tries again.", package_id)
         model.Session.rollback()
         return False
-    if document is not None:
-        batch.add(document)
     return True
 
 
