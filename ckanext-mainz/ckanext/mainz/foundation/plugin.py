@@ -1,4 +1,4 @@
-"""The plugin ``mainz_foundation``: the ``ckan mainz`` commands and the portal's own way to keep files."""
+"""The plugin ``mainz_foundation``: the ``ckan mainz`` commands and the portal's own way to keep and deliver files."""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ from typing import Any
 
 import ckan.plugins as p
 from ckan.plugins import toolkit
-
-from ckanext.mainz.foundation import cli
-from ckanext.mainz.foundation.files import PortalResourceUpload, file_key_of_this_request
+from ckanext.mainz.foundation import cli, config, file_delivery
+from ckanext.mainz.foundation.files import PortalResourceUpload, file_key_of_this_request, resource_storage
 
 
 @toolkit.blanket.config_declarations
 class FoundationPlugin(p.SingletonPlugin):
     p.implements(p.IClick)
+    p.implements(p.IConfigurable)
+    p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IUploader, inherit=True)
     p.implements(p.IValidators)
 
     def get_commands(self) -> list[Any]:
         return [cli.mainz]
+
+    def configure(self, _config: Any) -> None:
+        # One limit, not two: the storage took CKAN's, which is checked after ours and in other words.
+        resource_storage().settings.max_size = config.max_file_bytes()
+
+    def make_middleware(self, app: Any, _config: Any) -> Any:
+        file_delivery.register(app)
+        return app
 
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> PortalResourceUpload:
         return PortalResourceUpload(data_dict)
