@@ -10,29 +10,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ckanext.mainz.runtime.configuration import installation_options, write_ini
-from ckanext.mainz.runtime.databases import ensure_databases
-from ckanext.mainz.runtime.folder import DataFolder, claim
-from ckanext.mainz.runtime.logs import log_file
-from ckanext.mainz.runtime.part import Part
-from ckanext.mainz.runtime.secrets_file import load_secrets
-from ckanext.mainz.runtime.services.postgres import Postgres
-from ckanext.mainz.runtime.services.redis import Redis
-from ckanext.mainz.runtime.sockets import socket_folder
+from ckanext.mainz.runtime.configuration import write_ini
+from ckanext.mainz.runtime.folder import DataFolder
 from ckanext.mainz.runtime.web import THREADS, WORKERS
 
 from tests.benchmarks import catalogue
+from tests.benchmarks.services import durable_services
 from tests.benchmarks.side import ROOT, Side, end, free_port, prepared_token, wait_for
 from tests.kit.solr import SolrServer
 
 PLUGINS = "dcat scheming_datasets harvest datastore"
-SERVICE_SECONDS = 60
 SETTINGS = {
     "scheming.dataset_schemas": "ckanext.scheming:ckan_dataset.yaml",
     "scheming.presets": "ckanext.scheming:presets.json",
@@ -47,7 +39,7 @@ SETTINGS = {
 @contextmanager
 def stock(path: Path, datasets: int) -> Iterator[Side]:
     """Stock CKAN with ``datasets`` datasets, kept in the folder ``path`` for the next run."""
-    with services(path) as options, SolrServer(home=path / "solr") as solr:
+    with durable_services(path) as options, SolrServer(home=path / "solr") as solr:
         port = free_port()
         settings = {"solr_url": solr.url, "ckan.site_url": f"http://127.0.0.1:{port}", "ckan.plugins": PLUGINS}
         environment = configured(path, {**options, **SETTINGS, **settings})
@@ -60,37 +52,6 @@ def extra_fields(number: int) -> dict[str, Any]:
     """What the portal has fields of its own for, as CKAN's free extras."""
     facts = catalogue.facts(number)
     return {"extras": [{"key": key, "value": value} for key, value in facts.items()]}
-
-
-@contextmanager
-def services(path: Path) -> Iterator[dict[str, str]]:
-    """The portal's Postgres and Redis with databases for CKAN; gives CKAN's options for them."""
-    folder = claim(path)
-    secrets, sockets = load_secrets(folder), socket_folder(folder)
-    postgres = Postgres(folder.postgres, sockets, log_file(folder.logs, "postgres"), secrets.postgres_owner)
-    redis = Redis(folder.redis, sockets, log_file(folder.logs, "redis"))
-    postgres.create()
-    redis.create()
-    with running(postgres.part()), running(redis.part()):
-        ensure_databases(postgres, secrets)
-        options = installation_options(folder, secrets, postgres, redis, site_url="")
-        yield {name: value for name, value in options.items() if not name.startswith("ckanext.mainz.")}
-
-
-@contextmanager
-def running(part: Part) -> Iterator[None]:
-    """A service from its first answer on to the end of the block."""
-    process = part.spawn()
-    try:
-        deadline = time.monotonic() + SERVICE_SECONDS
-        while not part.answers():
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{part.name} does not answer; its log is {part.log}.")
-            time.sleep(0.05)
-        yield
-    finally:
-        process.send_signal(part.stop_signal)
-        process.wait(SERVICE_SECONDS)
 
 
 def configured(path: Path, settings: dict[str, str]) -> dict[str, str]:

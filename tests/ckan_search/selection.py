@@ -1,0 +1,41 @@
+"""A pytest plugin: of CKAN's tests, run those that reach the search engine, and keep what came out.
+
+A test reaches the engine if it lies in ``lib/search``, empties the index, or has search or autocomplete in its name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+INDEX_FIXTURES = {"clean_index", "reset_index"}
+WORDS = ("search", "autocomplete")
+OUTCOMES = "CKAN_SEARCH_OUTCOMES"
+outcomes: dict[str, str] = {}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what does not reach the engine."""
+    chosen = [item for item in items if reaches_engine(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+def reaches_engine(item: pytest.Item) -> bool:
+    """Whether a test depends on the search engine."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(INDEX_FIXTURES & fixtures) or any(word in item.nodeid.lower() for word in WORDS)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note how a test ended; a failure while it is set up or cleared away is one too."""
+    if report.when == "call" or report.outcome != "passed":
+        outcomes[report.nodeid] = report.outcome
+
+
+def pytest_sessionfinish() -> None:
+    """Write the outcomes where the runner reads them."""
+    Path(os.environ[OUTCOMES]).write_text(json.dumps(outcomes))
