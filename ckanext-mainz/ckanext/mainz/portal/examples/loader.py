@@ -1,0 +1,264 @@
+"""Puts the example catalogue into the portal and takes it out again, through CKAN's actions.
+
+Organisations and datasets only: accounts are never created. The mark of an example is described in `records`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+from ckan.lib import files
+from ckan.model.system_info import delete_system_info, get_system_info, set_system_info
+from ckan.plugins import toolkit
+from ckanext.mainz.foundation.files import PortalResourceUpload
+from ckanext.mainz.portal import site_user
+from ckanext.mainz.portal.examples.catalogue import Catalogue, Dataset, catalogue
+from ckanext.mainz.portal.examples.records import (
+    MARK_FIELD,
+    MARK_KEYWORD,
+    dataset_record,
+    example_id,
+    organization_record,
+    resource_records,
+)
+from ckanext.mainz.portal.publishing import publish
+from ckanext.mainz.portal.site_user import act
+from ckanext.mainz.search import outbox
+from sqlalchemy.dialects.postgresql import JSONB
+
+RUNNING = "ckanext.mainz.examples.loading"
+"""Key in CKAN's system info, there while a load runs or after one was cut short."""
+
+AT_ONCE = timedelta(seconds=30)
+"""An example whose last change is further from its creation was changed by somebody, not by the load."""
+
+Progress = Callable[[str, int, int], object]
+"""Told what is done, how many of how many."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What was created or removed, by name; `kept` has what was left alone, with the reason."""
+
+    datasets: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Status:
+    """Which examples are in the portal, by name.
+
+    `changed` were changed after they were loaded; `interrupted` says that a load was cut short.
+    """
+
+    known: int
+    public: tuple[str, ...]
+    not_public: tuple[str, ...]
+    changed: tuple[str, ...]
+    organizations: tuple[str, ...]
+    interrupted: bool
+
+
+# --- load ----------------------------------------------------------------------------------------------------------
+
+
+def load(progress: Progress) -> Summary:
+    """Creates and publishes what is missing of the catalogue, each dataset in one transaction and one publication.
+
+    A load that was cut short is completed by the next one. Otherwise what is there stays as it is, also where an editor
+    changed, withdrew or deleted it, and a name that belongs to somebody else's dataset is left to them.
+    Raises ExampleError if the catalogue contradicts itself, and CKAN's errors if the portal refuses a record.
+    """
+    examples = catalogue()
+    resumed = bool(get_system_info(RUNNING))
+    set_system_info(RUNNING, "true")
+    with outbox.deferred():
+        organizations = _load_organizations(examples)
+        datasets, kept = _load_datasets(examples, resumed, progress)
+    delete_system_info(RUNNING)
+    return Summary(datasets, organizations, kept)
+
+
+def _load_organizations(examples: Catalogue) -> tuple[str, ...]:
+    present = set(model.Session.scalars(sa.select(model.Group.name)))
+    missing = [organization for organization in examples.organizations if organization.name not in present]
+    for organization in missing:
+        act("organization_create", organization_record(organization), return_id_only=True)
+    return tuple(organization.name for organization in missing)
+
+
+def _load_datasets(
+    examples: Catalogue, resumed: bool, progress: Progress
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    known = {package.id: package for package in _packages()}
+    names = {package.name for package in known.values()}
+    loaded: list[str] = []
+    kept: list[tuple[str, str]] = []
+    for number, dataset in enumerate(examples.datasets, start=1):
+        present = known.get(example_id(dataset.name))
+        if present is None and dataset.name in names:
+            kept.append((dataset.name, toolkit._("another dataset has this name")))
+        elif present is None:
+            _create(dataset, examples)
+            loaded.append(dataset.name)
+        elif resumed and present.waits_for_publication:
+            publish(present.id)
+            loaded.append(dataset.name)
+        progress(toolkit._("Loading the example catalogue"), number, len(examples.datasets))
+    return tuple(loaded), tuple(kept)
+
+
+def _create(dataset: Dataset, examples: Catalogue) -> None:
+    """The record and its files in one transaction: CKAN takes uploads with an update, not with the creation."""
+    owner = examples.organization(dataset.owner)
+    created = act("package_create", dataset_record(dataset, owner), defer_commit=True, return_id_only=True)
+    act("package_patch", {"id": created, "resources": resource_records(dataset, owner)}, return_id_only=True)
+    publish(created)
+
+
+# --- remove --------------------------------------------------------------------------------------------------------
+
+
+def remove() -> Summary:
+    """Removes every dataset that bears the mark, with its files and tables, then the example organisations.
+
+    The mark decides: an example that was edited or renamed goes as well, and so does a copy that still has it; whoever
+    wants to keep one clears the field `is_example`. An organisation stays if it has other datasets, members or
+    sub-organisations that stay; the summary names it with the reason.
+    """
+    examples = [package for package in _packages() if package.is_example]
+    with outbox.deferred():
+        for package in examples:
+            _purge(package.id)
+        removed, kept = _remove_organizations()
+    _remove_unused_keywords()
+    delete_system_info(RUNNING)
+    return Summary(tuple(package.name for package in examples), removed, kept)
+
+
+def _purge(package_id: str) -> None:
+    resources = list(model.Session.scalars(sa.select(model.Resource).filter_by(package_id=package_id)))
+    uploads = [(resource.id, resource.as_dict()) for resource in resources if resource.url_type == "upload"]
+    for resource in resources:
+        if (resource.extras or {}).get("datastore_active"):
+            act("datastore_delete", {"resource_id": resource.id, "force": True})
+    act("dataset_purge", {"id": package_id})
+    for resource_id, resource in uploads:
+        _remove_file(resource_id, resource)
+
+
+def _remove_file(resource_id: str, resource: dict[str, Any]) -> None:
+    """Removes the bytes that the resource points to; those of earlier deliveries are left to the storages' clean-up."""
+    upload = PortalResourceUpload(resource)
+    if upload.storage is None:
+        return
+    with suppress(files.exc.MissingFileError):
+        upload.storage.remove(files.FileData(upload.get_path(resource_id)))
+
+
+def _remove_organizations() -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    removed: list[str] = []
+    kept: list[tuple[str, str]] = []
+    for organization in reversed(_example_organizations()):
+        if reason := _use_of(organization):
+            kept.append((organization.name, reason))
+        else:
+            removed.append(organization.name)
+            act("organization_purge", {"id": organization.id})
+    return tuple(removed), tuple(kept)
+
+
+def _use_of(organization: model.Group) -> str:
+    """Why an organisation must stay; empty if nobody uses it."""
+    if model.Session.scalar(sa.select(model.Package.id).filter_by(owner_org=organization.id).limit(1)):
+        return toolkit._("it has datasets that are not examples")
+    if _members(organization):
+        return toolkit._("it has members")
+    if organization.get_children_groups(type="organization"):
+        return toolkit._("it has a sub-organisation that stays")
+    return ""
+
+
+def _members(organization: model.Group) -> list[model.Member]:
+    """People, without the site user, who became a member by creating the organisation."""
+    creator = model.User.get(site_user.name())
+    members = sa.select(model.Member).filter_by(group_id=organization.id, table_name="user", state="active")
+    return [member for member in model.Session.scalars(members) if creator is None or member.table_id != creator.id]
+
+
+def _remove_unused_keywords() -> None:
+    used = sa.select(model.PackageTag.tag_id)
+    unused = sa.select(model.Tag.name).where(model.Tag.vocabulary_id.is_(None), model.Tag.id.not_in(used))
+    ours = {keyword for dataset in catalogue().datasets for keyword in dataset.keywords} | {MARK_KEYWORD}
+    for name in ours.intersection(model.Session.scalars(unused)):
+        act("tag_delete", {"id": name})
+
+
+# --- status --------------------------------------------------------------------------------------------------------
+
+
+def status() -> Status:
+    """What of the examples is in the portal now."""
+    examples = [package for package in _packages() if package.is_example]
+    return Status(
+        known=len(catalogue().datasets),
+        public=tuple(package.name for package in examples if package.is_public),
+        not_public=tuple(package.name for package in examples if not package.is_public),
+        changed=tuple(package.name for package in examples if package.was_changed),
+        organizations=tuple(organization.name for organization in _example_organizations()),
+        interrupted=bool(get_system_info(RUNNING)),
+    )
+
+
+# --- what the database knows ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Package:
+    """A dataset of the portal, example or not, as far as it matters here."""
+
+    id: str
+    name: str
+    state: str
+    private: bool
+    created: datetime
+    modified: datetime
+    is_example: bool
+
+    @property
+    def is_public(self) -> bool:
+        return self.state == "active" and not self.private
+
+    @property
+    def waits_for_publication(self) -> bool:
+        return self.is_example and self.state == "active" and self.private
+
+    @property
+    def was_changed(self) -> bool:
+        return self.modified - self.created > AT_ONCE
+
+
+def _packages() -> list[_Package]:
+    """All datasets, the deleted ones too. Asked of the database: the index may lag behind."""
+    table = model.Package
+    columns = (table.id, table.name, table.state, table.private, table.metadata_created, table.metadata_modified)
+    rows = model.Session.execute(sa.select(*columns, _is_marked(model.package_table)))
+    return [_Package(*row) for row in rows]
+
+
+def _example_organizations() -> list[model.Group]:
+    """Parents before children, as they were created."""
+    marked = sa.select(model.Group).where(model.Group.is_organization, _is_marked(model.group_table))
+    return list(model.Session.scalars(marked.order_by(model.Group.created)))
+
+
+def _is_marked(table: sa.Table) -> sa.ColumnElement[bool]:
+    mark = sa.cast(table.c.extras, JSONB)[MARK_FIELD].astext
+    return sa.func.coalesce(sa.func.lower(mark) == "true", sa.false())

@@ -1,0 +1,78 @@
+"""The examples as CKAN's actions take them, with the mark that tells them from real data.
+
+The mark is fourfold: the field `is_example` (for programs; `remove` goes by it), the keyword `Beispieldaten` (by which
+people find all of them), a sentence at the end of the description, and `beispiel-` at the head of each file's name,
+because files are passed on without their page.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from ckanext.mainz.portal.examples.catalogue import Dataset, Organization, Period, Resource, file_content, uri_of
+from werkzeug.datastructures import FileStorage
+
+MARK_FIELD = "is_example"
+MARK_KEYWORD = "Beispieldaten"
+MARK_SENTENCE = "Dies ist ein Beispiel: Alle Angaben sind frei erfunden."
+FILE_PREFIX = "beispiel-"
+IDS = uuid5(NAMESPACE_URL, "https://www.mainz.de/open-data/examples")
+
+
+def example_id(name: str) -> str:
+    """The id of an example dataset: the same in every portal, so that it is known again after it was renamed."""
+    return str(uuid5(IDS, name))
+
+
+def organization_record(organization: Organization) -> dict[str, Any]:
+    """What `organization_create` takes."""
+    number = f" (Amt {organization.number})" if organization.number else ""
+    return {
+        "name": organization.name,
+        "title": organization.title,
+        "description": f"{organization.description}{number}",
+        "organization_kind": organization.kind,
+        MARK_FIELD: "true",
+        "groups": [{"name": organization.parent}] if organization.parent else [],
+    }
+
+
+def dataset_record(dataset: Dataset, owner: Organization) -> dict[str, Any]:
+    """What `package_create` takes: private and without resources, which need an upload each."""
+    return {
+        "id": example_id(dataset.name),
+        "type": "dataset",
+        "name": dataset.name,
+        "title": dataset.title,
+        "notes": f"{dataset.notes}\n\n{MARK_SENTENCE}",
+        "tags": [{"name": keyword} for keyword in (*dataset.keywords, MARK_KEYWORD)],
+        "owner_org": dataset.owner,
+        "license_id": dataset.licence,
+        "theme": [uri_of("themes", code) for code in dataset.themes],
+        "frequency": uri_of("frequencies", dataset.frequency),
+        "contact": [{"name": owner.title, "email": owner.mailbox}],
+        "temporal_coverage": [_coverage(dataset.period)],
+        MARK_FIELD: "true",
+        "private": True,
+    }
+
+
+def _coverage(period: Period) -> dict[str, str]:
+    return {"start": period.start.isoformat(), "end": period.end.isoformat() if period.end else ""}
+
+
+def resource_records(dataset: Dataset, owner: Organization) -> list[dict[str, Any]]:
+    """What `package_patch` takes as `resources`, with the files as uploads."""
+    return [_resource_record(resource, dataset, owner) for resource in dataset.resources]
+
+
+def _resource_record(resource: Resource, dataset: Dataset, owner: Organization) -> dict[str, Any]:
+    record = {"name": resource.title, "description": resource.description, "format": resource.format}
+    if not resource.file:
+        return {**record, "url": resource.url}
+    content = file_content(dataset, resource, owner.title)
+    name = FILE_PREFIX + resource.file
+    upload = FileStorage(io.BytesIO(content), filename=name, content_type=resource.mime_type)
+    return {**record, "url": name, "mimetype": resource.mime_type, "upload": upload}
