@@ -76,10 +76,46 @@ def guess_dialect(sample: str, bytes_scanned: ByteScan, options: ReadOptions) ->
     """
     if not sample.strip(PADDING + "\r\n\x1a\x0c"):
         raise NotATable("blank")
-    lines = io.StringIO(sample, newline="").readlines()
-    delimiter, quote = _delimiter_and_quote(lines, bytes_scanned, options)
-    line_end, newline = _line_end(sample, bytes_scanned.line_ends, Signs(delimiter.value, quote.value))
-    return Dialect(delimiter, quote, line_end), newline
+    loose = _Division.of("", sample, bytes_scanned, options)
+    best = loose
+    for newline in _strict_newlines(bytes_scanned.line_ends):
+        strict = _Division.of(newline, sample, bytes_scanned, options)
+        best = strict if strict.even > best.even + 0.02 else best
+    if not best.delimiter.value and options.delimiter is None:
+        _refuse_without_delimiter(_lines(sample, ""))
+    line_end = _line_end(best.newline, bytes_scanned.line_ends)
+    return Dialect(best.delimiter, best.quote, line_end), best.newline
+
+
+@dataclass(frozen=True)
+class _Division:
+    """Delimiter and quote for one way of ending rows, and how even the rows come out."""
+
+    newline: str
+    delimiter: Guess[str]
+    quote: Guess[str | None]
+    even: float
+
+    @classmethod
+    def of(cls, newline: str, sample: str, scanned: ByteScan, options: ReadOptions) -> _Division:
+        """Divide the sample with ``newline`` as ``open`` understands it."""
+        lines = _lines(sample, newline)
+        delimiter, quote = _delimiter_and_quote(lines, scanned, options)
+        return cls(newline, delimiter, quote, _evenness(lines, Signs(delimiter.value, quote.value)))
+
+
+def _lines(sample: str, newline: str) -> list[str]:
+    """Lines as ``open`` gives them; ``io.StringIO`` would translate line ends."""
+    data = io.BytesIO(sample.encode("utf-8", "surrogatepass"))
+    return io.TextIOWrapper(data, encoding="utf-8", errors="surrogatepass", newline=newline).readlines()
+
+
+def _strict_newlines(ends: LineEnds) -> list[str]:
+    """Where line ends are mixed, one kind may end rows and the other lie inside cells."""
+    used = [sign for sign, count in (("\r\n", ends.crlf), ("\n", ends.lf), ("\r", ends.cr)) if count]
+    if len(used) < 2:
+        return []
+    return [sign for sign in used if sign != "\n" or "\r\n" not in used]
 
 
 def _delimiter_and_quote(
@@ -102,7 +138,6 @@ def _best_delimiter(lines: Sequence[str], options: ReadOptions) -> Guess[str]:
     ranked = sorted(trials, key=lambda trial: -trial.score)
     good = [trial for trial in ranked if _acceptable(trial, lines)]
     if not good:
-        _refuse_without_delimiter(lines)
         return because("", 0.7, "one_column")
     return _as_guess(good[0], next((trial for trial in ranked if trial is not good[0]), None))
 
@@ -254,28 +289,21 @@ def _pays(lines: Sequence[str], delimiter: str, quote: str, *, other: bool) -> b
     return (with_it.even, with_it.clean) >= (without.even, without.clean) or not delimiter
 
 
-def _line_end(sample: str, ends: LineEnds, signs: Signs) -> tuple[Guess[str], str]:
-    """The line end, and the ``newline`` for ``open``: '' lets each kind of line end end a row."""
+def _line_end(newline: str, ends: LineEnds) -> Guess[str]:
     counts = {"\r\n": ends.crlf, "\n": ends.lf, "\r": ends.cr}
-    used = [sign for sign in counts if counts[sign]]
-    if not used:
-        return because("\n", 0.5, "no_terminator"), ""
-    main = max(used, key=lambda sign: counts[sign])
-    if len(used) == 1:
-        return because(main, 1.0, "one_terminator", count=ends.total, name=_LINE_ENDS[main]), ""
-    candidates = [sign for sign in ("\r\n", "\r", "\n") if counts[sign] and (sign != "\n" or not counts["\r\n"])]
-    loose = _evenness(sample, "", signs)
-    for sign in candidates:
-        if _evenness(sample, sign, signs) > loose + 0.02:
-            return because(sign, 0.9, "strict_terminator", name=_LINE_ENDS[sign]), sign
-    reason = {"count": counts[main], "total": ends.total, "name": _LINE_ENDS[main]}
-    return Guess(main, Reason("main_terminator", reason), round(counts[main] / ends.total, 2)), ""
+    if not ends.total:
+        return because("\n", 0.5, "no_terminator")
+    if newline:
+        return because(newline, 0.9, "strict_terminator", name=_LINE_ENDS[newline])
+    main = max(counts, key=lambda sign: counts[sign])
+    if counts[main] == ends.total:
+        return because(main, 1.0, "one_terminator", count=ends.total, name=_LINE_ENDS[main])
+    share = round(counts[main] / ends.total, 2)
+    return because(main, share, "main_terminator", count=counts[main], total=ends.total, name=_LINE_ENDS[main])
 
 
-def _evenness(sample: str, newline: str, signs: Signs) -> float:
-    rows = [
-        row for _, row in split_rows(io.StringIO(sample, newline=newline), signs) if any(cell.strip() for cell in row)
-    ]
+def _evenness(lines: Sequence[str], signs: Signs) -> float:
+    rows = [row for _, row in split_rows(lines, signs) if any(cell.strip() for cell in row)]
     if not rows:
         return 0.0
     width, count = Counter(len(row) for row in rows).most_common(1)[0]

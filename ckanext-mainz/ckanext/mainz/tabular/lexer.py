@@ -90,17 +90,19 @@ class _Patterns:
         q, d = re.escape(quote), re.escape(delimiter)
         quoted = f"{q}[^{q}]*+(?:{q}{q}[^{q}]*+)*+{q}"
         plain = f"(?!{q})[^{d}]*+" if delimiter else f"(?!{q}).*+"
-        padded = f"[ ]*+{quoted}[ ]*+" if delimiter != " " else quoted
+        blanks = "[ ]*+" if delimiter.strip() else ""
+        padded = f"{blanks}{quoted}{blanks}"
         tail = f"(?={d}|\\Z)" if delimiter else "(?=\\Z)"
         cell = f"(?:{padded}{tail}|{plain})"
-        begun = f"[ ]*+{q}[^{q}]*+(?:{q}{q}[^{q}]*+)*+" if delimiter != " " else f"{q}[^{q}]*+(?:{q}{q}[^{q}]*+)*+"
+        begun = f"{blanks}{q}[^{q}]*+(?:{q}{q}[^{q}]*+)*+"
+        rest = f"[^{d}]*+" if delimiter else ".*+"
         several = f"(?:{d}{cell})*+" if delimiter else ""
         before = f"(?:{cell}{d})*+" if delimiter else ""
         return cls(
             re.compile(f"{cell}{several}\\Z", re.DOTALL),
             re.compile(f"{before}{begun}\\Z", re.DOTALL),
             re.compile(
-                f"[ ]*+({quoted})[ ]*+{tail}|([^{d}]*+)" if delimiter else f"[ ]*+({quoted})[ ]*+\\Z|(.*+)", re.DOTALL
+                f"{blanks}({quoted}){blanks}{tail}|([^{d}]*+)" if delimiter else f"({quoted})\\Z|(.*+)", re.DOTALL
             ),
         )
 

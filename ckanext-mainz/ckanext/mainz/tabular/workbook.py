@@ -13,7 +13,8 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -179,10 +180,16 @@ class XlsxReader:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def _open(self) -> openpyxl.Workbook:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # extensions that openpyxl drops do not concern the cells
-            return openpyxl.load_workbook(self._path, read_only=True, data_only=True, keep_links=False)
+    @contextmanager
+    def _opened(self) -> Iterator[openpyxl.Workbook]:
+        with self._path.open("rb") as file:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # extensions that openpyxl drops do not concern the cells
+                book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            try:
+                yield book
+            finally:
+                book.close()
 
     def sheets(self) -> tuple[SheetInfo, ...]:
         """Sheets with cells; charts are left out."""
@@ -191,28 +198,22 @@ class XlsxReader:
     @cached_property
     def _parts(self) -> dict[str, tuple[str, bool]]:
         """The archive's part and the visibility of each sheet."""
-        book = self._open()
-        try:
+        with self._opened() as book:
             return {
                 sheet.title: (str(vars(sheet)["_worksheet_path"]), sheet.sheet_state == "visible")
                 for sheet in book.worksheets
                 if isinstance(sheet, ReadOnlyWorksheet)
             }
-        finally:
-            book.close()
 
     def rows(self, sheet: str) -> Iterator[tuple[int, list[str]]]:
-        """Rows with typed cells."""
-        book = self._open()
+        """Rows with typed cells; of several empty rows in turn only the first."""
         try:
-            worksheet = book[sheet]
-            worksheet.reset_dimensions()
-            for number, row in enumerate(worksheet.iter_rows(), 1):
-                yield number, _text_cells(row)
+            with self._opened() as book:
+                worksheet = book[sheet]
+                worksheet.reset_dimensions()
+                yield from _without_gaps(worksheet.iter_rows())
         except _BROKEN as error:
             raise NotATable("broken_workbook", detail=f"{type(error).__name__}: {error}"[:200]) from error
-        finally:
-            book.close()
 
     def spans(self, sheet: str) -> list[Span]:
         """From the sheet's own part, since the read-only mode does not tell."""
@@ -243,6 +244,15 @@ class XlsxReader:
                 cut = max(data.rfind(b"<c ", 0, cut), data.rfind(b"<mergeCell ", 0, cut), 0) or cut
                 rest = data[cut:] if len(data) - cut < 100_000 else b""
         return [span for span in spans if span[0] <= _SPAN_ROWS and span[2] > span[1]], uncached
+
+
+def _without_gaps(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[int, list[str]]]:
+    gap = False
+    for number, row in enumerate(rows, 1):
+        cells = _text_cells(row) if row else [""]
+        if any(cells) or not gap:
+            yield number, cells
+        gap = not any(cells)
 
 
 def _span(match: re.Match[bytes]) -> Span:
