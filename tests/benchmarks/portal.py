@@ -1,9 +1,14 @@
-"""The portal itself, started as people start it."""
+"""The portal itself, as ``./portal up`` runs it.
+
+The runtime is started with this Python, not by the script ``./portal``: that one would make or change the environment
+of the checkout, which a benchmark must leave alone.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +18,7 @@ from ckanext.mainz.runtime.folder import locate
 from ckanext.mainz.runtime.launcher import child_environment
 
 from tests.benchmarks import catalogue
-from tests.benchmarks.side import ROOT, Side, end, free_port, prepared_token
+from tests.benchmarks.side import Side, end, free_port, prepared_token
 
 THEME = "http://publications.europa.eu/resource/authority/data-theme/"
 FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
@@ -21,7 +26,7 @@ FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
 
 @contextmanager
 def portal(path: Path, datasets: int) -> Iterator[Side]:
-    """``./portal up --empty`` with ``datasets`` datasets, kept in the folder ``path`` for the next run."""
+    """``up --empty`` with ``datasets`` datasets, kept in the folder ``path`` for the next run."""
     port = free_port()
     with started(path, port):
         side = Side("ours", f"http://127.0.0.1:{port}", child_environment(locate(path)), extra_fields)
@@ -32,7 +37,7 @@ def portal(path: Path, datasets: int) -> Iterator[Side]:
 def started(path: Path, port: int) -> Iterator[None]:
     """The portal from its line ``Portal ready`` on to the end of the block."""
     process = subprocess.Popen(
-        [str(ROOT / "portal"), "up", "--empty", "--data", str(path), "--port", str(port)],
+        [sys.executable, "-m", "ckanext.mainz.runtime", "up", "--empty", "--data", str(path), "--port", str(port)],
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ.copy(),
