@@ -9,7 +9,12 @@ import ckan.plugins as p
 from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
 
+from ckanext.mainz.portal import helpers, views
 
+
+@toolkit.blanket.blueprints(views.get_blueprints)
+@toolkit.blanket.config_declarations
+@toolkit.blanket.helpers(helpers.get_helpers)
 class PortalPlugin(p.SingletonPlugin, DefaultTranslation):
     p.implements(p.IConfigurer)
     p.implements(p.ITranslation)
@@ -17,7 +22,6 @@ class PortalPlugin(p.SingletonPlugin, DefaultTranslation):
     def update_config(self, config: Any) -> None:
         toolkit.add_template_directory(config, "templates")
         toolkit.add_public_directory(config, "public")
-        toolkit.add_resource("assets", "mainz")
 
     def i18n_directory(self) -> str:
         return str(Path(__file__).parent / "i18n")

@@ -1,0 +1,82 @@
+"""Template helpers of the pages for readers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ckan.plugins import toolkit
+from flask import request
+
+from ckanext.mainz.portal import assets, error_pages, listing, wording
+from ckanext.mainz.portal.links import links
+
+NAMES = {"de": "Deutsch", "en": "English"}
+SECTIONS = {"/dataset": "datasets", "/organization": "organizations"}
+HEADING = re.compile(r"^ {0,3}(#{1,5}) ", re.MULTILINE)
+IMAGE = re.compile(r"!(\[[^\]]*\])\([^)]*\)")
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the portal with the address of this page in it."""
+
+    code: str
+    name: str
+    address: str
+    full_address: str
+    current: bool
+
+
+def get_helpers() -> dict[str, Any]:
+    return {
+        "mainz_asset": assets.asset,
+        "mainz_links": links,
+        "mainz_languages": languages,
+        "mainz_section": section,
+        "mainz_flashes": flashes,
+        "mainz_number": number,
+        "mainz_sorts": sorts,
+        "mainz_markdown": markdown,
+        "mainz_error": error_pages.error_page,
+    }
+
+
+def languages() -> list[Language]:
+    """All languages of the portal; the addresses keep this page and its query."""
+    here = "/" + str(request.environ.get("CKAN_CURRENT_URL", "")).lstrip("/")
+    return [language(str(locale.short_name), here) for locale in toolkit.h.get_available_locales()]
+
+
+def language(code: str, here: str) -> Language:
+    address = toolkit.url_for("home.index", locale=code).rstrip("/") + here
+    full = toolkit.config["ckan.site_url"].rstrip("/") + address
+    return Language(code, NAMES.get(code, code), address, full, code == toolkit.h.lang())
+
+
+def section() -> str:
+    """Which entry of the main navigation this page belongs to."""
+    return next((name for start, name in SECTIONS.items() if request.path.startswith(start)), "")
+
+
+def flashes() -> list[tuple[str, str]]:
+    """Messages for this reader, as category and text."""
+    return toolkit.h.get_flashed_messages(with_categories=True)
+
+
+def number(value: int) -> str:
+    """A whole number as the reader's language writes it."""
+    return wording.number(value, toolkit.h.lang())
+
+
+def sorts() -> list[tuple[str, str]]:
+    """Orders of a list: the value in the address and what readers choose."""
+    return [(name, toolkit._(title)) for name, (title, _order) in listing.SORTS.items()]
+
+
+def markdown(text: str, below: int = 1) -> Any:
+    """Markdown as safe HTML, its headings `below` levels deeper, images left out: they could lie on foreign hosts."""
+    without_images = IMAGE.sub(r"\1", text)
+    demoted = HEADING.sub(lambda match: "#" * min(len(match[1]) + below, 6) + " ", without_images)
+    return toolkit.h.render_markdown(demoted, auto_link=False)

@@ -1,0 +1,138 @@
+"""How the fields of a record read on its page: labels and values from the scheming schema. Pure.
+
+A field that is added to the schema appears by itself; a field with ``display_snippet: null`` does not, nor does an
+empty one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from ckanext.mainz.metadata import vocabulary
+from ckanext.mainz.portal import wording
+
+Field = Mapping[str, Any]
+WEB = ("http", "https", "ftp")
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value as text, with the address it links to or nothing."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A label and the values that stand beside it."""
+
+    label: str
+    values: tuple[Value, ...]
+
+
+def rows(record: Mapping[str, Any], fields: Iterable[Field], language: str, without: Iterable[str]) -> list[Row]:
+    """Rows of the filled fields in the order of the schema, without those that the page shows elsewhere."""
+    hidden = frozenset(without)
+    candidates = (
+        Row(in_language(field["label"], language), values(field, record.get(field["field_name"]), language))
+        for field in fields
+        if field["field_name"] not in hidden and is_shown(field)
+    )
+    return [row for row in candidates if row.values]
+
+
+def is_shown(field: Field) -> bool:
+    """Whether the schema lets readers see a field."""
+    return "label" in field and field.get("display_snippet", "") is not None
+
+
+def in_language(text: str | Mapping[str, str], language: str) -> str:
+    """A text of the schema in a language, else in English, else in whichever it has."""
+    if isinstance(text, str):
+        return text
+    return text.get(language) or text.get("en") or next(iter(text.values()), "")
+
+
+def values(field: Field, stored: Any, language: str) -> tuple[Value, ...]:
+    """What to show of a stored value: lists, repeating rows and single values alike."""
+    read = one_value if "repeating_subfields" not in field else one_row
+    found = (read(field, item, language) for item in as_list(stored))
+    return tuple(value for value in found if value and value.text)
+
+
+def as_list(stored: Any) -> list[Any]:
+    """The items of a value that may be a list, the JSON text of one, a single value or nothing."""
+    if isinstance(stored, str) and stored.startswith("["):
+        try:
+            stored = json.loads(stored)
+        except ValueError:
+            return [stored]
+    if isinstance(stored, list):
+        return [item for item in stored if item not in (None, "")]
+    return [] if stored in (None, "") else [stored]
+
+
+def one_value(field: Field, item: Any, language: str) -> Value:
+    """A single value with the label of its term or choice, as a link where it is an address."""
+    text = str(item)
+    label = chosen_label(field, text, language)
+    return Value(label or wording.written_day(text, language), "" if label else address(text))
+
+
+def chosen_label(field: Field, text: str, language: str) -> str:
+    """The label of a term of the field's vocabulary or of one of its choices; empty where it has neither."""
+    if "vocabulary" in field:
+        term = vocabulary.find(field["vocabulary"], text)
+        return term.label(language) if term else ""
+    for choice in field.get("choices", ()):
+        if choice["value"] == text:
+            return in_language(choice.get("label", text), language)
+    return ""
+
+
+def address(text: str) -> str:
+    """Where a text leads: itself where it is a web address, ``mailto:`` for mail, else nothing."""
+    scheme = urlsplit(text).scheme if "://" in text[:10] else ""
+    if scheme in WEB:
+        return text
+    return f"mailto:{text}" if is_mail(text) else ""
+
+
+def is_mail(text: str) -> bool:
+    name, at, host = text.partition("@")
+    return bool(name and at) and "." in host and not any(sign.isspace() for sign in text)
+
+
+def one_row(field: Field, item: Any, language: str) -> Value:
+    """A repeating row in one line: a period as ``von bis``, otherwise its parts side by side."""
+    if not isinstance(item, Mapping):
+        return Value(str(item))
+    parts = [
+        (sub, value)
+        for sub in field["repeating_subfields"]
+        for value in values(sub, item.get(sub["field_name"]), language)
+    ]
+    names = {sub["field_name"] for sub, _value in parts}
+    if names and names <= {"start", "end"}:
+        return Value(period({sub["field_name"]: value.text for sub, value in parts}, language))
+    return Value(", ".join(value.text for _sub, value in parts), next(linked(parts), ""))
+
+
+def linked(parts: Iterable[tuple[Field, Value]]) -> Iterator[str]:
+    return (value.href for _sub, value in parts if value.href)
+
+
+def period(ends: Mapping[str, str], language: str) -> str:
+    """A period with one or both of its ends."""
+    start, end = ends.get("start", ""), ends.get("end", "")
+    german = language == "de"
+    if start and end:
+        return f"{start} bis {end}" if german else f"{start} to {end}"
+    if start:
+        return f"ab {start}" if german else f"from {start}"
+    return f"bis {end}" if german else f"until {end}"

@@ -1,0 +1,131 @@
+"""The pages for readers: home, search, dataset, file, organisations and the office's own pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as model
+from ckan.common import current_user
+from ckan.plugins import toolkit
+from ckanext.dcat import utils as dcat
+from flask import Blueprint, Response, make_response, redirect, request, send_from_directory
+
+from ckanext.mainz.portal import assets, front, listing, offices, pages, records
+from ckanext.mainz.portal.links import links
+
+_ = toolkit._
+STATUS = {"": 200, "query": 400, "engine": 503}
+NEVER_CHANGES = "public, max-age=31536000, immutable"
+
+portal = Blueprint("mainz_portal", __name__)
+
+
+def get_blueprints() -> list[Blueprint]:
+    return [portal]
+
+
+@portal.route("/")
+def home() -> Any:
+    """What the portal is, the way into search, themes, organisations and news."""
+    if dcat.check_access_header():
+        return dcat.read_catalog_page(None)
+    return render("mainz/home.html", front=front.front_page(language()))
+
+
+@portal.route("/dataset/", strict_slashes=False)
+def search() -> Any:
+    """All datasets, narrowed by words and filters."""
+    question = listing.Question.of(request.args)
+    found = listing.ask(question, language(), links().search())
+    return with_status(found, "mainz/search.html", listing=found)
+
+
+@portal.route("/dataset/<id>")
+def dataset(id: str) -> Any:
+    """A dataset for readers, or its RDF for programs that ask for it by their Accept header."""
+    if dcat.check_access_header():
+        return dcat.read_dataset_page(id, None)
+    record = shown_record(id)
+    if record["type"] != "dataset":
+        return redirect(toolkit.url_for(f"{record['type']}.read", id=record["name"]))
+    if id != record["name"]:
+        return redirect(links().dataset(record["name"]))
+    return render("mainz/dataset.html", page=records.dataset_page(record, language()), pkg_dict=record)
+
+
+@portal.route("/dataset/<id>/resource/<resource_id>")
+def resource(id: str, resource_id: str) -> Any:
+    """A file or link of a dataset with its details."""
+    record = shown_record(id)
+    wanted = next((one for one in record["resources"] if one["id"] == resource_id), None)
+    if wanted is None:
+        return toolkit.abort(404, _("This dataset has no file or link with this address."))
+    page = records.resource_page(record, wanted, language())
+    return render("mainz/resource.html", page=page, pkg_dict=record, res=wanted)
+
+
+@portal.route("/organization/", strict_slashes=False)
+def organizations() -> Any:
+    """All organisations with the number of their datasets."""
+    return render("mainz/organizations.html", offices=offices.offices())
+
+
+@portal.route("/organization/<id>")
+def organization(id: str) -> Any:
+    """An organisation and its datasets."""
+    office = offices.find(id)
+    if office is None:
+        return toolkit.abort(404, _("There is no organisation with this address."))
+    if id != office.name:
+        return redirect(links().organization(office.name))
+    question = listing.Question.of(request.args)
+    found = listing.ask(
+        question,
+        language(),
+        links().organization(office.name),
+        within=f"+owner_org:{listing.quoted(office.id)}",
+        facets=tuple(facet for facet in listing.FACETS if facet is not listing.ORGANIZATION),
+    )
+    return with_status(found, "mainz/organization.html", listing=found, office=office)
+
+
+@portal.route("/<any(impressum, datenschutz, barrierefreiheit):name>")
+def office_page(name: str) -> Any:
+    """A page that the office writes: imprint, privacy, accessibility."""
+    return render("mainz/office_page.html", page=pages.page(name, language()))
+
+
+@portal.route("/group/", strict_slashes=False)
+@portal.route("/group/<path:name>")
+def groups_are_hidden(name: str = "") -> Any:  # noqa: ARG001 - every page of a group is meant
+    """CKAN's groups have no page here; themes take their place."""
+    return toolkit.abort(404, _("This portal has no groups. Themes and organisations lead to the datasets."))
+
+
+@portal.route(f"{assets.ADDRESS}/<version>/<path:name>")
+def asset(version: str, name: str) -> Response:  # noqa: ARG001 - the version only makes the address new
+    """A style sheet or script of the portal."""
+    return send_from_directory(assets.FOLDER, name)
+
+
+def shown_record(id: str) -> dict[str, Any]:
+    """A dataset as the reader may see it. Aborts with 404 where it is missing or not for this reader."""
+    context: Any = {"user": current_user.name, "auth_user_obj": current_user, "for_view": True}
+    try:
+        return toolkit.get_action("package_show")(context, {"id": id})
+    except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
+        return toolkit.abort(404, _("There is no dataset with this address, or it is not public."))
+
+
+def with_status(found: listing.Listing, template: str, **variables: Any) -> Response:
+    """A page with a list; its status says whether the search answered."""
+    return make_response(render(template, **variables), STATUS[found.problem])
+
+
+def render(template: str, **variables: Any) -> str:
+    return toolkit.render(template, variables)
+
+
+def language() -> str:
+    """The language of this request: ``de`` or ``en``."""
+    return "de" if toolkit.h.lang().startswith("de") else "en"
