@@ -19,7 +19,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from importlib import resources
+from importlib import metadata, resources
 from itertools import chain
 
 import snowballstemmer
@@ -222,5 +222,5 @@ def german() -> Analyzer:
 def version() -> str:
     """Short mark of everything that decides which words are indexed; another mark means that the index is outdated."""
     written = {name: text for name, text in _german_texts().items() if name not in ("stop_words", "synonyms")}
-    material = repr((snowballstemmer.__version__, sorted(written.items())))
+    material = repr((metadata.version("snowballstemmer"), sorted(written.items())))
     return hashlib.sha256(material.encode()).hexdigest()[:8]
