@@ -68,7 +68,7 @@ class Token:
 
 @dataclass(frozen=True)
 class QueryWord:
-    """A chunk of a query. It is found where every part is found, each by any of its `alternatives`, or where `joint` is.
+    """A chunk of a query, found where every part is, each by any of its `alternatives`, or where `joint` is.
 
     `forms` are the parts as they were written, folded but not reduced to a base form.
     """

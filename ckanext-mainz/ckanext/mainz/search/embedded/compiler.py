@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import TypeVar
 
 import tantivy
-
 from ckanext.mainz.search import analysis, fields
 from ckanext.mainz.search.analysis import Analyzer, QueryWord
 from ckanext.mainz.search.embedded import documents, shape
@@ -35,8 +34,8 @@ _OCCUR = {
 class Compiler:
     """Makes tantivy's queries for the documents of one searcher.
 
-    With `scored` false, parts that only raise scores are left out. With `complete` false there may be documents that the
-    searcher does not see yet; queries that need the list of all terms are refused then.
+    With `scored` false, parts that only raise scores are left out. With `complete` false there may be documents that
+    the searcher does not see yet; queries that need the list of all terms are refused then.
     """
 
     def __init__(

@@ -10,7 +10,6 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import tantivy
-
 from ckanext.mainz.search import analysis, fields
 from ckanext.mainz.search.embedded import shape
 from ckanext.mainz.search.errors import DocumentError
@@ -209,7 +208,8 @@ def given_back(document: tantivy.Document, wanted: FieldList) -> dict[str, Any]:
             answer[name] = bytes(text).decode()
     for alias, name in wanted.aliases.items():
         found = given_back(document, FieldList(names=frozenset({name})))
-        answer.update({alias: value for value in found.values()})
+        if name in found:
+            answer[alias] = found[name]
     return answer
 
 

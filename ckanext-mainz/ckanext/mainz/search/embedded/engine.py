@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import tantivy
-
 from ckanext.mainz.search import analysis
 from ckanext.mainz.search.embedded import documents, facets, files, ordering, shape
 from ckanext.mainz.search.embedded.compiler import Compiler
+from ckanext.mainz.search.embedded.tally import matches
 from ckanext.mainz.search.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 from ckanext.mainz.search.query import request as requests
 from ckanext.mainz.search.query.errors import naming
@@ -39,7 +39,7 @@ class Answer:
 
 
 class EmbeddedEngine:
-    """One index. Opened when it is first needed, and anew in a process that was forked; any number of threads may search."""
+    """One index, opened when it is first needed and anew in a forked process; any number of threads may search."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -180,7 +180,7 @@ class _Search:
     def answer(self) -> Answer:
         request = self._request
         order = ordering.plan(request.sort, scored=self._is_scored)
-        hits = self._searcher.search(self._query, limit=1, count=True).count or 0
+        hits = matches(self._searcher, self._query)
         page = ordering.page(self._searcher, self._query, order, request.start, request.rows) if hits else []
         return Answer(docs=self._documents(page), hits=hits, facets=self._facets())
 
@@ -216,7 +216,7 @@ class _Search:
         with naming("facet.query"):
             made = self._filtering.compile(query)
         both = tantivy.Query.boolean_query([(tantivy.Occur.Must, self._query), (tantivy.Occur.Must, made)])
-        return self._searcher.search(both, limit=1, count=True).count or 0
+        return matches(self._searcher, both)
 
 
 def _of_ids(ids: Collection[str]) -> list[tantivy.Query]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tantivy
-
 from ckanext.mainz.search.embedded import documents, shape
+from ckanext.mainz.search.embedded.tally import matches
 from ckanext.mainz.search.query.model import Facet, FacetOrder
 
 Counted = list[str | int | None]
@@ -64,4 +64,4 @@ def _whole(searcher: tantivy.Searcher, field: str, cut: str) -> str:
 def _missing(searcher: tantivy.Searcher, query: tantivy.Query, field: str) -> int:
     having = tantivy.Query.term_query(shape.schema(), shape.KEYS, shape.has_key(field), "basic")
     without = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.MustNot, having)])
-    return searcher.search(without, limit=1, count=True).count or 0
+    return matches(searcher, without)

@@ -1,8 +1,8 @@
 """Whether the files of an index are whole.
 
-tantivy ends every file of a segment with a footer: JSON with a checksum, its length, a magic number. Reading a file that
-was cut short would kill the process (a memory map past the end of its file), so files are looked at before tantivy
-opens them.
+tantivy ends every file of a segment with a footer: JSON with a checksum, its length, a magic number. Reading a file
+that was cut short would kill the process (a memory map past the end of its file), so files are looked at before
+tantivy opens them.
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ from itertools import groupby
 from typing import Any
 
 import tantivy
-
 from ckanext.mainz.search import fields
 from ckanext.mainz.search.embedded import documents, shape
+from ckanext.mainz.search.embedded.tally import matches
 from ckanext.mainz.search.errors import QueryError
 from ckanext.mainz.search.fields import Field, Kind
 from ckanext.mainz.search.query.model import SortKey
@@ -73,7 +73,7 @@ def _by(key: SortKey) -> By:
     if key.field is None:
         return Score(key.descending)
     field = fields.field(key.field)
-    if field.is_words and field.multiple or not field.indexed:
+    if (field.is_words and field.multiple) or not field.indexed:
         raise QueryError("sort", f"{field.name!r} cannot be sorted by")
     if key.field in shape.NUMBERS:
         return Column(shape.order_field(key.field), key.descending, is_text=False)
@@ -213,7 +213,7 @@ class _Pager:
         """Documents without a value; Solr sorts a missing date as 1970, a missing text before all others."""
         members = self._without(query, self._key(shape.has_key(field.name)))
         stand_in = shape.number_key(field.name, 0) if field.kind is Kind.DATE else ""
-        count = self._count(members)
+        count = matches(self._searcher, members)
         return (stand_in, count, members) if count else None
 
     def _first_only(self, groups: list[tuple[str, int, tantivy.Query]]) -> Iterator[tuple[int, tantivy.Query]]:
@@ -223,11 +223,8 @@ class _Pager:
             earlier = tantivy.Query.term_set_query(self._schema, shape.KEYS, seen)
             new = self._without(members, earlier) if seen else members
             seen.append(written)
-            if count := self._count(new):
+            if count := matches(self._searcher, new):
                 yield count, new
-
-    def _count(self, query: tantivy.Query) -> int:
-        return self._searcher.search(query, limit=1, count=True).count or 0
 
 
 def _list_prefix(field: Field) -> str:

@@ -19,9 +19,9 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
+from importlib import metadata
 
 import tantivy
-
 from ckanext.mainz.search import analysis, fields
 from ckanext.mainz.search.fields import Kind
 
@@ -41,13 +41,13 @@ NUMBERS = (*fields.declared(Kind.DATE), *fields.declared(Kind.INTEGER))
 ORDERED_STRINGS = ("name", "title_string")
 
 LONGEST_KEY = 30_000
-"""Bytes of a value among the keys. tantivy drops terms above 65,530 without a word, Lucene refuses them above 32,766."""
+"""Bytes of a value among the keys. tantivy drops terms above 65,530 in silence, Lucene refuses them above 32,766."""
 _CUT = "\x1e"
 
 
 def version() -> str:
     """Names everything that an index depends on; an index with another version has to be built anew."""
-    return f"{SHAPE}, words {analysis.version()}, {tantivy.__version__}"
+    return f"{SHAPE}, words {analysis.version()}, {metadata.version('tantivy')}"
 
 
 @lru_cache(maxsize=1)
@@ -103,7 +103,7 @@ def is_cut(written: str) -> bool:
 
 
 def number_key(name: str, value: int) -> str:
-    """How a number of a field without a column of its own is written among the keys: its order is that of the numbers."""
+    """How a number of a field without a column of its own is written among the keys, in the order of the numbers."""
     return key(name, f"{value + 2**62:019d}")
 
 

@@ -1,4 +1,4 @@
-"""A search as data: what Solr's parameters ask for, said without Solr's syntax. Each engine makes its own query of it."""
+"""A search as data: what Solr's parameters ask for, without Solr's syntax. Each engine makes its own query of it."""
 
 from __future__ import annotations
 

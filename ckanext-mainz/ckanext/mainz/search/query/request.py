@@ -263,7 +263,7 @@ def _field_list(texts: tuple[str, ...]) -> FieldList:
         names=frozenset(names - {"score"}),
         patterns=tuple(pattern for pattern in patterns if pattern != fields.ALL),
         aliases=aliases,
-        everything=not parts or names == {"score"} and len(parts) == 1 or fields.ALL in patterns,
+        everything=not parts or (names == {"score"} and len(parts) == 1) or fields.ALL in patterns,
         score="score" in names or "score" in aliases.values(),
     )
 

@@ -123,9 +123,11 @@ def pattern(text: str) -> tuple[str | Wild, ...]:
     position = 0
     while position < len(text):
         piece, position = _piece(text, position)
-        if isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
-            piece = pieces.pop() + piece
-        pieces.append(piece)
+        last = pieces[-1] if pieces else None
+        if isinstance(piece, str) and isinstance(last, str):
+            pieces[-1] = last + piece
+        else:
+            pieces.append(piece)
     return tuple(pieces)
 
 
