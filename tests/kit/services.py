@@ -110,7 +110,6 @@ def _load(started: RunningServices) -> Any:
     from ckan import model
     from ckan.cli import load_config
     from ckan.config.middleware import make_app
-
     from ckanext.mainz.runtime.prepare import migrate
 
     app = make_app(load_config(str(started.ini)))

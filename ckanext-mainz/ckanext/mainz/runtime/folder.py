@@ -170,20 +170,24 @@ def read_json(path: Path) -> dict[str, Any]:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise describe_os_error(error, path.parent) from error
     except ValueError as error:
         raise PortalError(f"{path} is damaged and cannot be read ({error}); restore it from a backup.") from error
 
 
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner may read, in one step: readers see the old text or the new one."""
+    scrap = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        scrap.unlink(missing_ok=True)
+        with os.fdopen(os.open(scrap, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        scrap.replace(path)
     except OSError as error:
+        scrap.unlink(missing_ok=True)
         raise describe_os_error(error, path.parent) from error
 
 

@@ -140,6 +140,8 @@ def _digest(path: Path) -> str:
 
 def main(home: Path, venv: Path, verb: str) -> None:
     """Install if need be. Two starts at once take turns; the second finds everything done."""
+    if verb in ("down", "status", "logs") and (venv / "portal.stamp").exists():
+        return  # looking after a portal that runs must not change what it runs on
     environment = Environment(home, venv, verb == "test", os.environ.get("PORTAL_INSTALL") == "regular")
     if environment.is_right():
         return

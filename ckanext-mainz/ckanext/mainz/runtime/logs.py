@@ -39,8 +39,11 @@ def last_lines(path: Path, count: int) -> list[str]:
 
 
 def follow(paths: list[Path], pause: float = 0.3) -> Iterator[tuple[Path, str]]:
-    """New lines of several logs as they come, for ever; logs that are turned over or appear later are followed on."""
-    places = {path: path.stat().st_size if path.exists() else 0 for path in paths}
+    """What is written to logs from now on, line by line, for ever; also after a log was turned over or has appeared."""
+    return _follow(paths, {path: path.stat().st_size if path.exists() else 0 for path in paths}, pause)
+
+
+def _follow(paths: list[Path], places: dict[Path, int], pause: float) -> Iterator[tuple[Path, str]]:
     rest = dict.fromkeys(paths, "")
     while True:
         for path in paths:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ckanext.mainz.runtime.errors import PortalError
@@ -21,9 +21,19 @@ class Entry:
     cron: str
 
     def last_time(self, now: datetime) -> datetime:
-        """The latest moment not after `now` that the expression means, in UTC."""
-        local = now.astimezone(ZONE)
-        return croniter(self.cron, local, ret_type=datetime).get_prev(datetime).astimezone(UTC)
+        """The latest moment not after `now` that the expression means, in UTC.
+
+        Counted by the clock on the wall: a moment in the hour that comes twice in October is the first of the two,
+        one in the hour that March leaves out is at its start. What runs every hour runs by true time.
+        """
+        if self.cron.split()[1] == "*":
+            return _latest(self.cron, now.astimezone(UTC))
+        wall = _latest(self.cron, now.astimezone(ZONE).replace(tzinfo=None))
+        return min(wall.replace(tzinfo=ZONE, fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
+def _latest(cron: str, now: datetime) -> datetime:
+    return croniter(cron, now + timedelta(seconds=1) - timedelta(microseconds=now.microsecond)).get_prev(datetime)
 
 
 def parse_schedule(text: str) -> list[Entry]:
