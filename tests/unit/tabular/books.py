@@ -69,7 +69,12 @@ def _ods_cell(value: object) -> str:
             f'<table:table-cell office:value-type="percentage" office:value="{value}">'
             f"<text:p>{value * 100:.1f} %</text:p></table:table-cell>"
         )
-    return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
+    return _ods_number(value, str(value))
+
+
+def _ods_number(value: object, text: str) -> str:
+    start = f'<table:table-cell office:value-type="float" office:value="{value}">'
+    return f"{start}<text:p>{text}</text:p></table:table-cell>"
 
 
 def _ods_row(*values: object) -> str:
@@ -92,26 +97,36 @@ def ods_file(body: str, manifest: str = "<manifest/>") -> bytes:
 
 def ods() -> bytes:
     """The table of ``xlsx``, with the million empty rows that office programs append."""
-    code = '<table:table-cell office:value-type="float" office:value="{}"><text:p>{:03}</text:p></table:table-cell>'
     day = dt.date(2025, 12, 31)
+    data = (
+        (11, "Altstadt", 17723, 0.125, day),
+        (12, "Neustadt", 28011, 0.5, day),
+        (21, "Drais", None, 0.07, day),
+    )
+    gap = (
+        "<table:table-row table:number-rows-repeated='{}'>"
+        "<table:table-cell table:number-columns-repeated='{}'/></table:table-row>"
+    )
     rows = [
         _ods_row("Bevölkerung nach Stadtteilen"),
         _ods_row("Stand: 31.12.2025"),
-        "<table:table-row><table:table-cell table:number-columns-repeated='1024'/></table:table-row>",
+        gap.format(1, 1024),
         "<table:table-row>"
         + _ods_cell("Nr")
         + _ods_cell("Stadtteil")
         + '<table:table-cell table:number-columns-spanned="2" office:value-type="float" office:value="2024">'
-        "<text:p>2024</text:p></table:table-cell><table:covered-table-cell/>" + _ods_cell("Stand") + "</table:table-row>",
+        "<text:p>2024</text:p></table:table-cell><table:covered-table-cell/>"
+        + _ods_cell("Stand")
+        + "</table:table-row>",
         _ods_row(None, None, "Anzahl", "Anteil", None),
         *(
-            f"<table:table-row>{code.format(n, n)}{''.join(map(_ods_cell, rest))}</table:table-row>"
-            for n, *rest in ((11, "Altstadt", 17723, 0.125, day), (12, "Neustadt", 28011, 0.5, day), (21, "Drais", None, 0.07, day))
+            "<table:table-row>" + _ods_number(n, f"{n:03}") + "".join(map(_ods_cell, rest)) + "</table:table-row>"
+            for n, *rest in data
         ),
-        '<table:table-row><table:table-cell table:number-columns-repeated="1024"/></table:table-row>',
+        gap.format(1, 1024),
         _ods_row("Quelle: Einwohnermelderegister<office:annotation><text:p>Notiz</text:p></office:annotation>"),
-        '<table:table-row table:number-rows-repeated="1048560"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>',
-    ]  # fmt: skip
+        gap.format(1_048_560, 16_384),
+    ]
     cover = f'<table:table table:name="Deckblatt">{_ods_row("Statistik der Stadt Mainz")}</table:table>'
     return ods_file(f'{cover}<table:table table:name="Tabelle 1">{"".join(rows)}</table:table>')
 

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -56,7 +57,10 @@ def _wrong_body(table: Table, truth: Written) -> dict[str, str]:
 
 def _same_values(expected: list, got: list) -> bool:
     """Markers for suppressed values count as missing here: the writer knows only one sign for both."""
-    return all(a == b or (a is None and not isinstance(b, str | int | float)) or _lossy(a, b) for a, b in zip(expected, got, strict=True))
+    return all(
+        a == b or (a is None and not isinstance(b, str | int | float)) or _lossy(a, b)
+        for a, b in zip(expected, got, strict=True)
+    )
 
 
 def _lossy(expected: object, got: object) -> bool:
@@ -102,9 +106,14 @@ def _others(count: int, seed: int) -> None:
     def standard(truth: Written) -> bool:
         return csv.Sniffer().sniff(truth.text.removeprefix("\ufeff")[:16_384], ";,\t|").delimiter == truth.delimiter
 
-    for name, judge in (("charset-normalizer: encoding", normalizer), ("clevercsv: delimiter", clever), ("csv.Sniffer: delimiter", standard)):
+    for name, judge in (
+        ("charset-normalizer: encoding", normalizer),
+        ("clevercsv: delimiter", clever),
+        ("csv.Sniffer: delimiter", standard),
+    ):
         right, spent, longest = _count_right(judge, count, seed)
-        print(f"{name:30} wrong {100 * (count - right) / count:5.2f} %  {1000 * spent / count:7.1f} ms a file, longest {longest:.1f} s")
+        rate = 100 * (count - right) / count
+        print(f"{name:30} wrong {rate:5.2f} %  {1000 * spent / count:7.1f} ms a file, longest {longest:.1f} s")
 
 
 def _count_right(judge: Callable[[Written], bool], count: int, seed: int) -> tuple[int, float, float]:
@@ -112,10 +121,8 @@ def _count_right(judge: Callable[[Written], bool], count: int, seed: int) -> tup
     for n in range(count):
         truth = make(Random(seed + n))
         start = time.perf_counter()
-        try:
+        with suppress(csv.Error, ValueError):
             right += judge(truth)
-        except (csv.Error, ValueError):
-            pass
         took = time.perf_counter() - start
         spent, longest = spent + took, max(longest, took)
     return right, spent, longest

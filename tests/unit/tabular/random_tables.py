@@ -11,13 +11,14 @@ from random import Random
 from ckanext.mainz.tabular import Value
 
 PLACES = (
-    "Altstadt Bretzenheim Drais Ebersheim Finthen Gonsenheim Hartenberg-Münchfeld Hechtsheim Laubenheim Lerchenberg "
-    "Marienborn Mombach Neustadt Oberstadt Weisenau"
-).split()
+    *("Altstadt", "Bretzenheim", "Drais", "Ebersheim", "Finthen", "Gonsenheim", "Hartenberg-Münchfeld", "Hechtsheim"),
+    *("Laubenheim", "Lerchenberg", "Marienborn", "Mombach", "Neustadt", "Oberstadt", "Weisenau"),
+)
 WORDS = (
-    "Straßenbäume Müllabfuhr Öffentliche Grünflächen Übergangsheim Kindertagesstätte Bürgeramt Feuerwehr Brunnen Spielplätze "
-    "Fördermittel Gebühren Schüler Plätze Zählstelle Wohnfläche Haushalte Gewerbeanmeldungen Stellplätze Radwege Führerscheine"
-).split()
+    *("Straßenbäume", "Müllabfuhr", "Öffentliche Grünflächen", "Übergangsheim", "Kindertagesstätte", "Bürgeramt"),
+    *("Feuerwehr", "Brunnen", "Spielplätze", "Fördermittel", "Gebühren", "Schüler", "Plätze", "Zählstelle"),
+    *("Wohnfläche", "Haushalte", "Gewerbeanmeldungen", "Stellplätze", "Radwege", "Führerscheine"),
+)
 SENTENCES = (
     "Erneuerung der Fahrbahn, Gehweg und Beleuchtung",
     "Sanierung; zweiter Bauabschnitt",
@@ -27,6 +28,10 @@ SENTENCES = (
     "Planung",
     "Neubau (Außenanlage) für 120 Kinder",
     "Bürgerbeteiligung – Ergebnis offen",
+    "erster Absatz\nzweiter Absatz",
+    'genannt "Zitadelle", Zone 1|2',
+    "",
+    "-",
 )
 
 
@@ -72,7 +77,8 @@ class Style:
 def _integer(rng: Random, rows: int, style: Style) -> Made:
     top = rng.choice((50, 900, 5000, 40_000, 3_000_000))
     numbers = [rng.randint(-top // 10 if rng.random() < 0.1 else 0, top) for _ in range(rows)]
-    numbers[rng.randrange(rows)] = top + 2101
+    if top > 5000 or max(numbers) > 1900:
+        numbers[rng.randrange(rows)] = top + 2101
     return _numbers(rng, "integer", numbers, style, lambda n: _grouped(n, style.thousands))
 
 
@@ -103,7 +109,9 @@ def _numbers(rng: Random, kind: str, numbers: list, style: Style, write: Callabl
         for n in rng.sample(range(len(cells)), len(cells) // 5):
             if numbers[n] not in (max(numbers), Decimal("1234.5")):
                 cells[n], values[n] = style.missing, None
-    return Made(f"{rng.choice(WORDS)} {rng.choice(('Anzahl', 'insgesamt je Ort', 'in Tsd', 'Wert'))}", kind, cells, values)
+    return Made(
+        f"{rng.choice(WORDS)} {rng.choice(('Anzahl', 'insgesamt je Ort', 'in Tsd', 'Wert'))}", kind, cells, values
+    )
 
 
 def _code(rng: Random, rows: int, _style: Style) -> Made:
@@ -125,13 +133,33 @@ def _fused(rng: Random, rows: int, _style: Style) -> Made:
 
 def _sentence(rng: Random, rows: int, _style: Style) -> Made:
     cells = [rng.choice(SENTENCES) for _ in range(rows)]
-    return Made(rng.choice(("Bemerkung", "Maßnahme", "Lage")), "text", cells, list(cells))
+    cells[rng.randrange(rows)] = SENTENCES[0]
+    return Made(rng.choice(("Bemerkung", "Maßnahme", "Lage")), "text", cells, [cell or None for cell in cells])
+
+
+def _padded(rng: Random, rows: int, _style: Style) -> Made:
+    cells = [rng.choice(PLACES) for _ in range(rows)]
+    return Made("Ort (CHAR)", "text", [cell.ljust(40) for cell in cells], list(cells))
+
+
+def _address(rng: Random, rows: int, _style: Style) -> Made:
+    cells = [
+        f"{rng.choice(WORDS)[:6]}straße {rng.randint(1, 199)}{rng.choice(('', '', 'a', ' b'))}" for _ in range(rows)
+    ]
+    return Made("Anschrift", "text", cells, list(cells))
+
+
+def _mail(rng: Random, rows: int, _style: Style) -> Made:
+    cells = [f"amt{rng.randint(10, 80)}@stadt.example" for _ in range(rows)]
+    return Made("E-Mail", "text", cells, list(cells))
 
 
 def _date(rng: Random, rows: int, _style: Style) -> Made:
     form = rng.choice(("%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y"))
     days = [dt.date(2005, 1, 1) + dt.timedelta(days=rng.randint(0, 7600)) for _ in range(rows)]
-    return Made(rng.choice(("Datum", "Stichtag", "Eingang am")), "date", [day.strftime(form) for day in days], list(days))
+    return Made(
+        rng.choice(("Datum", "Stichtag", "Eingang am")), "date", [day.strftime(form) for day in days], list(days)
+    )
 
 
 def _datetime(rng: Random, rows: int, _style: Style) -> Made:
@@ -164,7 +192,10 @@ def _boolean(rng: Random, rows: int, _style: Style) -> Made:
     return Made("barrierefrei", "boolean", ["ja" if flag else "nein" for flag in flags], list(flags))
 
 
-MAKERS = (_integer, _integer, _decimal, _decimal, _code, _label, _label, _fused, _sentence, _date, _datetime, _year, _period, _boolean)  # fmt: skip
+MAKERS = (
+    *(_integer, _integer, _decimal, _decimal, _code, _label, _label, _fused, _sentence, _date),
+    *(_datetime, _year, _period, _boolean, _padded, _address, _mail),
+)
 ENCODINGS = ("utf-8", "utf-8", "utf-8-sig", "cp1252", "cp1252", "iso8859-15", "utf-16", "mac-roman", "cp850")
 PREAMBLES = ("Bevölkerungsstatistik der Landeshauptstadt", "Stand: 31.12.2025", "", "Tabelle 3 – Übersicht")
 FOOTNOTES = ("Quelle: Melderegister der Stadt", "*) vorläufiges Ergebnis", "Hinweis: Werte gerundet")
@@ -185,14 +216,14 @@ def make(rng: Random) -> Written:
 
 
 def _columns(rng: Random, style: Style) -> tuple[Made, ...]:
-    rows = rng.choice((2, 3, 5, 12, 40, 120))
+    rows = rng.choice((1, 2, 3, 5, 12, 40, 120, 400))
     made: list[Made] = []
     for _ in range(rng.randint(2, 9)):
         column = rng.choice(MAKERS)(rng, rows, style)
         if column.name not in [other.name for other in made]:
             made.append(column)
-    if len(made) < 2:
-        made.append(_decimal(rng, rows, style))
+    if len(made) < 2 or any(not any(cells) for cells in zip(*(column.cells for column in made), strict=True)):
+        made.append(_address(rng, rows, style))
     return tuple(made)
 
 
@@ -217,7 +248,9 @@ def _write(rng: Random, delimiter: str, columns: tuple[Made, ...]) -> Written:
         delimiter.join(cell(column.cells[n], column.type) for column in columns) for n in range(len(columns[0].cells))
     ]
     top = [delimiter.join(cell(name, "text") for name in head) for head in heads]
-    notes = ["", *footnotes] if footnotes else []
+    notes = [*([""] if rng.random() < 0.5 else []), *footnotes] if footnotes else []
+    if len(body) > 5 and rng.random() < 0.1:
+        body.insert(rng.randrange(1, len(body)), "")
     text = end.join([*preamble, *top, *body, *notes]) + (end if rng.random() < 0.9 else "")
     encoding = rng.choice(ENCODINGS)
     text = text.encode(encoding, "ignore").decode(encoding)
@@ -241,7 +274,11 @@ def _heads(rng: Random, header: str, columns: tuple[Made, ...]) -> list[list[str
         return []
     if header == "aliases":
         return [[f"{name[:4].upper().strip('. ')}_{n}" for n, name in enumerate(names)]]
-    if header == "double" and len(columns) > 3 and all(column.type in ("integer", "decimal") for column in columns[-2:]):
+    if (
+        header == "double"
+        and len(columns) > 3
+        and all(column.type in ("integer", "decimal") for column in columns[-2:])
+    ):
         upper = [*names[:-2], str(rng.randint(2015, 2025)), ""]
         lower = [*("" for _ in names[:-2]), "männlich", "weiblich"]
         return [upper, lower]

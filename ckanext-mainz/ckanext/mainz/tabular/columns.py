@@ -52,6 +52,7 @@ _COORDINATE = re.compile(
 )
 _DATE_NAME = re.compile(r".*(datum|date|tag|stichtag|stand).*", re.IGNORECASE)
 _SECRET_WORD = re.compile(r"geheim|anonym|gesperrt|unterdr|vertraulich|secret|bullet|<|•", re.IGNORECASE)
+_SIMPLE = re.compile(r"-?(?:0|[1-9]\d*),\d+")
 _FUSED = re.compile(r"((?:[A-Za-zÄÖÜ]{1,4}\.?\s?)?\d{1,8}[a-z]?)\s*[-:–]?\s+([A-Za-zÄÖÜäöü„\"(].*)")
 _ODDITIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("question_marks", re.compile(r"[A-Za-zÄÖÜäöüß]\?[a-zäöüß]|(?:^|\s)\?[a-zäöü]{2}|[a-zäöü]{2}\?(?=[\s/-]\w)")),
@@ -752,10 +753,14 @@ def _parsing_mark(column: Column, options: ReadOptions) -> str:
 
 
 def _parse_integer(cell: str, converter: Converter) -> Value:
+    if cell.isdigit() and cell.isascii() and cell[0] != "0" and len(cell) <= 18:
+        return int(cell)
     return to_number(cell, converter.decimal)
 
 
 def _parse_decimal(cell: str, converter: Converter) -> Value:
+    if converter.decimal == "," and _SIMPLE.fullmatch(cell):
+        return Decimal(cell.replace(",", "."))
     number = to_number(cell, converter.decimal)
     return None if number is None else Decimal(number)
 

@@ -59,13 +59,21 @@ class _Trial:
     even: float
     clean: float
     typed: float
+    covered: float
+    """Share of the rows that are not left out as titles or footnotes."""
 
     @property
     def score(self) -> float:
         """From 0 to about 1."""
         if self.width < 2:
             return 0.0
-        return _USUAL.get(self.delimiter, 0.5) * self.even * self.clean * (0.75 + 0.25 * self.typed)
+        return (
+            _USUAL.get(self.delimiter, 0.5)
+            * self.even
+            * self.clean
+            * (0.75 + 0.25 * self.typed)
+            * (0.6 + 0.4 * self.covered)
+        )
 
 
 def guess_dialect(sample: str, bytes_scanned: ByteScan, options: ReadOptions) -> tuple[Dialect, str]:
@@ -80,7 +88,7 @@ def guess_dialect(sample: str, bytes_scanned: ByteScan, options: ReadOptions) ->
     best = loose
     for newline in _strict_newlines(bytes_scanned.line_ends):
         strict = _Division.of(newline, sample, bytes_scanned, options)
-        best = strict if strict.even > best.even + 0.02 else best
+        best = strict if strict.even > best.even + 0.02 and strict.rows > 0.3 * loose.rows else best
     if not best.delimiter.value and options.delimiter is None:
         _refuse_without_delimiter(_lines(sample, ""))
     line_end = _line_end(best.newline, bytes_scanned.line_ends)
@@ -94,6 +102,7 @@ class _Division:
     newline: str
     delimiter: Guess[str]
     quote: Guess[str | None]
+    rows: int
     even: float
 
     @classmethod
@@ -101,7 +110,7 @@ class _Division:
         """Divide the sample with ``newline`` as ``open`` understands it."""
         lines = _lines(sample, newline)
         delimiter, quote = _delimiter_and_quote(lines, scanned, options)
-        return cls(newline, delimiter, quote, _evenness(lines, Signs(delimiter.value, quote.value)))
+        return cls(newline, delimiter, quote, *_evenness(lines, Signs(delimiter.value, quote.value)))
 
 
 def _lines(sample: str, newline: str) -> list[str]:
@@ -189,12 +198,13 @@ def _try(lines: Sequence[str], delimiter: str, quote: str | None) -> _Trial:
     body = _without_edges(rows)
     widths = Counter(len(row) for row in body if len(row) > 1)
     if not widths:
-        return _Trial(delimiter, quote, len(rows), 1, 0.0, 0.0, 0.0)
+        return _Trial(delimiter, quote, len(rows), 1, 0.0, 0.0, 0.0, 0.0)
     width, count = widths.most_common(1)[0]
     cells = [cell for row in body if len(row) == width for cell in row]
     whole = sum(_is_whole(cell, delimiter) for cell in cells) / len(cells)
     typed = sum(shape_of(cell).kind is not Kind.TEXT for cell in cells) / len(cells)
-    return _Trial(delimiter, quote, len(body), width, count / len(body), whole * (1 - stray / len(rows)), typed)
+    clean = whole * (1 - stray / len(rows))
+    return _Trial(delimiter, quote, len(body), width, count / len(body), clean, typed, len(body) / len(rows))
 
 
 def _without_edges(rows: list[list[str]]) -> list[list[str]]:
@@ -302,9 +312,10 @@ def _line_end(newline: str, ends: LineEnds) -> Guess[str]:
     return because(main, share, "main_terminator", count=counts[main], total=ends.total, name=_LINE_ENDS[main])
 
 
-def _evenness(lines: Sequence[str], signs: Signs) -> float:
+def _evenness(lines: Sequence[str], signs: Signs) -> tuple[int, float]:
+    """Number of rows, and the share that has the usual number of cells."""
     rows = [row for _, row in split_rows(lines, signs) if any(cell.strip() for cell in row)]
     if not rows:
-        return 0.0
+        return 0, 0.0
     width, count = Counter(len(row) for row in rows).most_common(1)[0]
-    return count / len(rows) if width > 1 else 0.0
+    return len(rows), count / len(rows) if width > 1 else 0.0

@@ -20,7 +20,10 @@ from .model import Guess, NotATable, because, given
 CHUNK = 1024 * 1024
 """Bytes read at once; also the longest line that is accepted."""
 
-_MAX_CONTEXTS = 200_000
+_MAX_CONTEXTS = 100_000
+_UNDEFINED = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")
+"""Bytes without a meaning in Windows-1252."""
+
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CANDIDATES = ("cp1252", "iso8859-15", "mac-roman", "cp850")
 _NAMES = {"cp1252": "Windows-1252", "iso8859-15": "Latin-9", "mac-roman": "Mac Roman", "cp850": "DOS (850)"}
@@ -77,7 +80,13 @@ class _Counts:
     bad_line: int | None = None
     valid: int = 0
     invalid: int = 0
+    undefined: int = 0
     contexts: Counter[tuple[bytes, bytes, bytes]] = field(default_factory=Counter)
+
+    @property
+    def decided(self) -> bool:
+        """So many bytes are not UTF-8 that it cannot be UTF-8 any more, and there are contexts enough."""
+        return self.invalid > _MAX_CONTEXTS and self.valid * 9 < self.invalid
 
 
 def scan(path: Path, fixed: str | None) -> ByteScan:
@@ -129,6 +138,7 @@ def _count_lines(counts: _Counts, chunk: bytes) -> None:
     counts.crlf += crlf
     counts.lf += chunk.count(b"\n")
     counts.cr += chunk.count(b"\r")
+    counts.undefined += sum(chunk.count(sign) for sign in _UNDEFINED)
     counts.quotes = counts.quotes or b'"' in chunk
     if len(chunk) == CHUNK and counts.lf + counts.cr == breaks_before:
         raise NotATable("line_too_long", limit=CHUNK)
@@ -145,7 +155,7 @@ def _count_utf8(counts: _Counts, strict: codecs.IncrementalDecoder, chunk: bytes
             held = len(error.object) - len(chunk)
             counts.first_bad = counts.size - held + error.start
             counts.bad_line = _line_of(counts, chunk, max(0, error.start - held))
-    if counts.first_bad is not None:
+    if counts.first_bad is not None and not counts.decided:
         _count_mixed(counts, chunk)
 
 
@@ -164,8 +174,7 @@ def _count_mixed(counts: _Counts, chunk: bytes) -> None:
     invalid = len(re.findall("[\udc80-\udcff]", text))
     counts.invalid += invalid
     counts.valid += _beyond_ascii(text) - invalid
-    if sum(counts.contexts.values()) < _MAX_CONTEXTS:
-        counts.contexts.update((m[1] or b"", m[2], m[3]) for m in _CONTEXT.finditer(chunk))
+    counts.contexts.update((m[1] or b"", m[2], m[3]) for m in _CONTEXT.finditer(chunk))
 
 
 def _finish_utf8(counts: _Counts, strict: codecs.IncrementalDecoder) -> None:
@@ -251,7 +260,8 @@ def _letter_points(char: str, left: str, right: str) -> int:
     if char.isupper() and inside_lower:
         return -2
     if char in _GERMAN:
-        return 2 if left.isalpha() or right.isalpha() else 1
+        fits = 2 if left.isalpha() or right.isalpha() else 1
+        return fits + (char.isupper() and right.islower() and not left.isalpha())
     if char in _FOREIGN:
         return 1 if left.isalpha() or right.isalpha() else 0
     return -1
@@ -263,6 +273,8 @@ def _undecodable(counts: _Counts, encoding: str) -> int:
         return counts.invalid
     if counts.first_bad is None or not _is_one_byte(encoding):
         return 0
+    if encoding == "cp1252":
+        return counts.undefined
     bad = {bytes([code]) for code in range(128, 256) if not _has_meaning(bytes([code]), encoding)}
     return sum(count for (_, sign, _), count in counts.contexts.items() if sign in bad)
 

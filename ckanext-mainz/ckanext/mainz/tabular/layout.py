@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .model import Guess, Header, HeaderKind, because, given
 from .options import ReadOptions
@@ -167,11 +168,11 @@ def _is_header(rows: Sequence[NumberedRow], at: int, width: int) -> Guess[bool]:
     line, cells = rows[at]
     below = [row for _, row in rows[at + 1 : at + 1 + _LOOK] if len(row) > width // 2]
     if not below:
-        return _only_row(line, cells, first=at == 0)
+        return _only_row(line, cells, above=rows[at - 1][1] if at else None)
     classes = _Classes.of(below, width)
     names, values = classes.judge(cells)
     years = _years(cells, classes)
-    if years:
+    if years and (not at or not all(rows[at - 1][1])):
         return because(True, 0.9, "header_years", line=line, first=years[0], last=years[-1])
     if names and not values:
         return because(True, round(min(1.0, 0.7 + 0.1 * names), 2), "header_types", line=line, columns=names)
@@ -186,11 +187,12 @@ def _is_header(rows: Sequence[NumberedRow], at: int, width: int) -> Guess[bool]:
     return _words_only(line, cells, below, width)
 
 
-def _only_row(line: int, cells: Sequence[str], *, first: bool) -> Guess[bool]:
+def _only_row(line: int, cells: Sequence[str], above: Sequence[str] | None) -> Guess[bool]:
+    """The last row of the file names columns if it is the only one, or if it fills gaps of the row above it."""
     words = [shape_of(cell).kind in (Kind.TEXT, Kind.TOTAL) for cell in cells if cell]
-    if first and words and all(words):
+    if above is None and words and all(words):
         return because(True, 0.8, "header_only", line=line)
-    if sum(words) > 0.7 * len(words) and _distinct(cells):
+    if sum(words) > 0.7 * len(words) and _distinct(cells) and (above is None or not all(above)):
         return because(True, 0.6, "header_only", line=line)
     return because(False, 0.7, "no_header_types", line=line, columns=len(words) - sum(words))
 
@@ -219,7 +221,10 @@ def _years(cells: Sequence[str], classes: _Classes) -> list[str]:
         return []
     over = [n for n, shape in shapes if shape.detail == "year" and n < len(classes.numeric)]
     in_order = years == sorted(set(years)) or years == sorted(set(years), reverse=True)
+    in_order = in_order and all(abs(int(one) - int(two)) <= 10 for one, two in pairwise(years))
     steady = len(years) > 1 or len([cell for cell in cells if cell]) > len(years)
+    if any(classes.fits(n, cell) for n, cell in enumerate(cells) if cell and n not in over):
+        return []
     above_others = all((classes.numeric[n] or classes.loose[n]) and not classes.yearly[n] for n in over)
     return years if in_order and steady and above_others and len(over) == len(years) else []
 
@@ -261,12 +266,15 @@ class _Classes:
         for n, cell in enumerate(cells[: len(self.kinds)]):
             if not cell:
                 continue
-            fits = self._fits(n, cell)
+            fits = self.fits(n, cell)
             names += fits is False
             values += fits is True
         return names, values
 
-    def _fits(self, n: int, cell: str) -> bool | None:
+    def fits(self, n: int, cell: str) -> bool | None:
+        """Whether the cell is like those below: None where that cannot be told."""
+        if n >= len(self.kinds):
+            return None
         kind, shape = self.kinds[n], shape_of(cell)
         if kind is not None:
             if shape.kind is Kind.MARKER:

@@ -20,6 +20,9 @@ from .encoding import ERRORS
 MAX_CELL_LINES = 1000
 MAX_CELL_SIZE = 1024 * 1024
 
+_CSV_LIMIT = 100_000
+"""Below the limit of ``csv`` for a cell, which is a setting of the whole process."""
+
 Report = Callable[[str, int], None]
 """Is told the code of a finding and the physical line."""
 
@@ -101,9 +104,7 @@ class _Patterns:
         return cls(
             re.compile(f"{cell}{several}\\Z", re.DOTALL),
             re.compile(f"{before}{begun}\\Z", re.DOTALL),
-            re.compile(
-                f"{blanks}({quoted}){blanks}{tail}|([^{d}]*+)" if delimiter else f"({quoted})\\Z|(.*+)", re.DOTALL
-            ),
+            re.compile(f"{blanks}({quoted}){blanks}{tail}|({rest})", re.DOTALL),
         )
 
 
@@ -116,6 +117,7 @@ class _Lexer:
         self._patterns = _Patterns.of(delimiter, quote)
         self._waiting: deque[str] = deque()
         self._number = 0
+        self._blank_before, self._blank_after = f" {quote}", f"{quote} "
         self._feed = _OneLine()
         self._reader = csv.reader(self._feed, delimiter=delimiter or "\x00", quotechar=quote)
 
@@ -138,7 +140,7 @@ class _Lexer:
 
     def _quoted_row(self, line: str, text: str) -> list[str]:
         if self._patterns.good.match(text):
-            return self._cells(text)
+            return self._good_cells(text)
         number = self._number
         joined = self._join(line) if self._patterns.open.match(text) else None
         if joined is not None:
@@ -147,11 +149,21 @@ class _Lexer:
         self._report("stray_quote", number)
         return self._cells(text)
 
+    def _good_cells(self, text: str) -> list[str]:
+        """Cells of a line with well-formed quotes; ``csv.reader`` reads plain ones as we do, and faster."""
+        if not self._is_for_csv(text):
+            return self._cells(text)
+        self._feed.line = text
+        return next(self._reader)
+
+    def _is_for_csv(self, text: str) -> bool:
+        """No blanks around quotes, no line breaks (``csv`` refuses them outside quotes), not too long."""
+        if self._blank_before in text or self._blank_after in text or "\n" in text or "\r" in text:
+            return False
+        return bool(self._delimiter) and len(text) < _CSV_LIMIT
+
     def _cells(self, text: str) -> list[str]:
         """Cells of a text that may have line breaks inside quotes; malformed quotes stay in their cell."""
-        if len(text) < 100_000 and self._delimiter and self._is_simple(text):
-            self._feed.line = text
-            return next(self._reader)
         cells, at = [], 0
         while True:
             match = self._patterns.cell.match(text, at)
@@ -162,17 +174,6 @@ class _Lexer:
             at = match.end() + 1
             if match.end() >= len(text):
                 return cells
-
-    def _is_simple(self, text: str) -> bool:
-        """No blanks around quotes, no line breaks and nothing malformed: ``csv.reader`` reads it as we do."""
-        q = self._quote
-        return (
-            "\n" not in text
-            and "\r" not in text
-            and f" {q}" not in text
-            and f"{q} " not in text
-            and self._patterns.good.match(text) is not None
-        )
 
     def _unquote(self, cell: str) -> str:
         return cell[1:-1].replace(self._quote * 2, self._quote)

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from .model import TypedCell
@@ -70,6 +71,7 @@ DUVA writes for small values: HTML entities are not resolved in its CSV."""
 FORMULA_ERRORS = frozenset(marker for marker in MISSING_MARKERS if marker.startswith("#") and len(marker) > 2)
 
 _SMALL = re.compile(r"(<|≤|unter |weniger als |bis unter )\s?\d{1,2}")
+_SMALL_STARTS = tuple("<≤uwb")
 _BOOLEANS = {
     **dict.fromkeys(("ja", "nein"), "ja"),
     **dict.fromkeys(("j", "n"), "j"),
@@ -141,8 +143,11 @@ def shape_of(cell: str) -> Shape:
     """The shape of a trimmed cell, with the built-in markers."""
     if not cell:
         return EMPTY
-    if isinstance(cell, TypedCell):
-        return _typed(cell)
+    return _typed(cell) if isinstance(cell, TypedCell) else _shape_of_text(cell)
+
+
+@lru_cache(maxsize=50_000)
+def _shape_of_text(cell: str) -> Shape:
     if cell in _MARKER_SHAPES:
         return _MARKER_SHAPES[cell]
     if len(cell) > 80:
@@ -192,7 +197,7 @@ def is_total(cell: str) -> bool:
 
 def is_small(cell: str) -> bool:
     """Whether the cell says that a number is small, such as ``<5``."""
-    return len(cell) <= 20 and _SMALL.fullmatch(cell) is not None
+    return cell[:1] in _SMALL_STARTS and len(cell) <= 20 and _SMALL.fullmatch(cell) is not None
 
 
 def period_form(cell: str) -> str | None:

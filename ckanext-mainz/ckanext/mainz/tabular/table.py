@@ -148,6 +148,11 @@ class Body:
             if line < self.data_from:
                 continue
             seen = self._seen(line, raw)
+            if not held and self._is_plain(seen.bare):
+                total = self._is_total(seen.bare)
+                if not (total and self.skip_totals):
+                    yield Row(line, seen.cells, total)
+                continue
             if len(held) < _HELD and self._may_be_footnote(seen.bare, held):
                 held.append(seen)
                 continue
@@ -162,6 +167,12 @@ class Body:
             raw = raw + [""] * (self.width - len(raw))
         bare = [cell.strip(PADDING) for cell in raw]
         return _Seen(line, bare, bare if self.trim else raw)
+
+    def _is_plain(self, bare: list[str]) -> bool:
+        """What nearly all rows are: as long as the table is wide, filled at the end, and not the header again."""
+        if len(bare) != self.width or not bare[-1] or self.width == 1:
+            return False
+        return self.header is None or bare[0] != self.header[0]
 
     def _may_be_footnote(self, bare: list[str], held: list[_Seen]) -> bool:
         if len(bare) == self.width and bare[-1] and self.width > 1:
@@ -201,9 +212,11 @@ class Body:
         return cells[: self.width]
 
     def _is_total(self, cells: list[str]) -> bool:
+        if not self.total_columns and self.total_pattern is None:
+            return False
         if self.total_pattern is not None:
             return any(self.total_pattern.search(cell) for cell in cells)
-        return any(self._names_total(cells[n]) for n in self.total_columns if n < len(cells))
+        return any(n < len(cells) and self._names_total(cells[n]) for n in self.total_columns)
 
     def _names_total(self, cell: str) -> bool:
         known = self._totals.get(cell)
