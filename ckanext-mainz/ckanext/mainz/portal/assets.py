@@ -1,4 +1,4 @@
-"""Style sheets and scripts of the portal under addresses that carry their content's hash, so that browsers keep them."""
+"""Style sheets and scripts under addresses that carry the hash of their content, so that browsers keep them."""
 
 from __future__ import annotations
 

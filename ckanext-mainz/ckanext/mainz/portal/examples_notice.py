@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select
 
 
 def has_examples() -> bool:
-    """True while a public dataset is marked as an example. Asks the database: it holds also while the search is down."""
+    """True while a public dataset is marked as an example; asks the database, so also while the search is down."""
     package = model.package_table
     marked = (
         select(package.c.id)

@@ -54,6 +54,6 @@ def links() -> Links:
 
 
 def file_address(resource: dict[str, Any]) -> str:
-    """Where the file of a resource is fetched; our own files by a path, so that the page works under every host name."""
+    """Where the file of a resource is fetched; our own files by a path, so that every host name works."""
     url = str(resource.get("url") or "")
     return urlsplit(url).path if resource.get("url_type") == "upload" else url

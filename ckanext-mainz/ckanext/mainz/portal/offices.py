@@ -8,12 +8,11 @@ from typing import Any
 import ckan.model as model
 from ckan.lib.search.common import SearchError, SolrConnectionError
 from ckan.plugins import toolkit
-from sqlalchemy import or_, select
-
 from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.portal import wording
 from ckanext.mainz.portal.links import links
 from ckanext.mainz.portal.listing import ORGANIZATION, is_true, search
+from sqlalchemy import or_, select
 
 ALL = -1
 
@@ -53,7 +52,7 @@ def living() -> tuple[Any, ...]:
 
 
 def office(group: Any, count: int | None = None) -> Office:
-    extras = {key: value for key, value in group.extras.items()}
+    extras = dict(group.extras.items())
     term = vocabulary.find("organization_kinds", extras.get("organization_kind", ""))
     return Office(
         id=group.id,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ckanext.mainz import config as files
+from ckanext.mainz.config import PAGES
 from ckanext.mainz.portal import config
 
 NAMES = ("impressum", "datenschutz", "barrierefreiheit")
@@ -41,7 +41,7 @@ def page_file(name: str, language: str) -> Path:
     """The office's file of a page, else the portal's own."""
     own = config.pages_folder()
     candidates = [own / f"{name}.{language}.md"] if own else []
-    return next((path for path in candidates if path.is_file()), files.PAGES / f"{name}.{language}.md")
+    return next((path for path in candidates if path.is_file()), PAGES / f"{name}.{language}.md")
 
 
 def unfinished() -> Iterator[tuple[str, str]]:

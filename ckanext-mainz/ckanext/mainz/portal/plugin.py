@@ -8,7 +8,6 @@ from typing import Any
 import ckan.plugins as p
 from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
-
 from ckanext.mainz.portal import helpers, views
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import ckan.model as model
 from ckan.plugins import toolkit
-
 from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.portal import wording
 from ckanext.mainz.portal.links import file_address, links
@@ -96,7 +95,7 @@ def dataset_page(record: Mapping[str, Any], language: str) -> DatasetPage:
         license=license_of(record),
         themes=tuple(theme(uri, language) for uri in record.get("theme") or ()),
         keywords=tuple(keyword(tag) for tag in record.get("tags", [])),
-        details=tuple([*rows(record, schema()["dataset_fields"], language, HEAD), *dates(record, language)]),
+        details=(*rows(record, schema()["dataset_fields"], language, HEAD), *dates(record, language)),
         machine_readable=tuple(machine_readable(record)),
         example=is_true(record.get("is_example")),
         private=bool(record.get("private")),
@@ -113,7 +112,7 @@ def resource_page(record: Mapping[str, Any], resource: Mapping[str, Any], langua
         file=this,
         dataset=page,
         description=resource.get("description") or "",
-        details=tuple([*file_facts(this, resource, language), *shown]),
+        details=(*file_facts(this, resource, language), *shown),
         siblings=tuple(one for one in page.files if one.id != this.id),
     )
 

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-import ckan.model as model
 from ckan.common import current_user
 from ckan.plugins import toolkit
 from ckanext.dcat import utils as dcat
-from flask import Blueprint, Response, make_response, redirect, request, send_from_directory
-
-from ckanext.mainz.portal import assets, front, listing, offices, pages, records
+from ckanext.mainz.portal import assets, delivery, front, listing, offices, pages, records
 from ckanext.mainz.portal.links import links
+from flask import Blueprint, Response, make_response, redirect, request, send_from_directory
 
 _ = toolkit._
 STATUS = {"": 200, "query": 400, "engine": 503}
-NEVER_CHANGES = "public, max-age=31536000, immutable"
 
 portal = Blueprint("mainz_portal", __name__)
 
 
 def get_blueprints() -> list[Blueprint]:
     return [portal]
+
+
+@portal.after_request
+def for_readers(response: Response) -> Response:
+    """Pages for readers hold no script; what they show can depend on the Accept header (RDF for programs)."""
+    if delivery.is_page(response):
+        response.headers["Content-Security-Policy"] = delivery.READER_POLICY
+    response.vary.add("Accept")
+    return response
 
 
 @portal.route("/")
