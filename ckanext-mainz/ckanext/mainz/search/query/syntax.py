@@ -76,7 +76,7 @@ def parse(text: str, rules: Rules) -> Query | None:
     parser = _Parser(found, rules)
     query = parser.query(None, 0)
     parser.expect(Sort.END)
-    return replace(query, pure_negative=True) if isinstance(query, Group) else query
+    return query
 
 
 class _Parser:
@@ -95,7 +95,7 @@ class _Parser:
             self._clause(clauses, field, depth)
         if lone and len(clauses) == 1:
             return clauses[0].query
-        return Group(tuple(clauses))
+        return Group(tuple(clauses), pure_negative=depth == 0)
 
     def _clause(self, clauses: list[Clause], field: str | None, depth: int) -> None:
         if (run := self._run(field)) is not None:
