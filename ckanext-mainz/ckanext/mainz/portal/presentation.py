@@ -7,7 +7,7 @@ empty one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,12 +16,13 @@ from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.portal import wording
 
 Field = Mapping[str, Any]
+Line = tuple["Value", ...]
 WEB = ("http", "https", "ftp")
 
 
 @dataclass(frozen=True)
 class Value:
-    """One value as text, with the address it links to or nothing."""
+    """A text with the address it links to, or nothing."""
 
     text: str
     href: str = ""
@@ -29,10 +30,10 @@ class Value:
 
 @dataclass(frozen=True)
 class Row:
-    """A label and the values that stand beside it."""
+    """A label and the values that stand beside it; each is a line of one or more parts."""
 
     label: str
-    values: tuple[Value, ...]
+    values: tuple[Line, ...]
 
 
 def rows(record: Mapping[str, Any], fields: Iterable[Field], language: str, without: Iterable[str]) -> list[Row]:
@@ -58,11 +59,13 @@ def in_language(text: str | Mapping[str, str], language: str) -> str:
     return text.get(language) or text.get("en") or next(iter(text.values()), "")
 
 
-def values(field: Field, stored: Any, language: str) -> tuple[Value, ...]:
+def values(field: Field, stored: Any, language: str) -> tuple[Line, ...]:
     """What to show of a stored value: lists, repeating rows and single values alike."""
-    read = one_value if "repeating_subfields" not in field else one_row
-    found = (read(field, item, language) for item in as_list(stored))
-    return tuple(value for value in found if value and value.text)
+    if "repeating_subfields" in field:
+        found = (one_row(field, item, language) for item in as_list(stored))
+    else:
+        found = ((one_value(field, item, language),) for item in as_list(stored))
+    return tuple(line for line in found if any(part.text for part in line))
 
 
 def as_list(stored: Any) -> list[Any]:
@@ -108,23 +111,18 @@ def is_mail(text: str) -> bool:
     return bool(name and at) and "." in host and not any(sign.isspace() for sign in text)
 
 
-def one_row(field: Field, item: Any, language: str) -> Value:
+def one_row(field: Field, item: Any, language: str) -> Line:
     """A repeating row in one line: a period as ``von bis``, otherwise its parts side by side."""
     if not isinstance(item, Mapping):
-        return Value(str(item))
-    parts = [
-        (sub, value)
+        return (Value(str(item)),)
+    parts = {
+        sub["field_name"]: line
         for sub in field["repeating_subfields"]
-        for value in values(sub, item.get(sub["field_name"]), language)
-    ]
-    names = {sub["field_name"] for sub, _value in parts}
-    if names and names <= {"start", "end"}:
-        return Value(period({sub["field_name"]: value.text for sub, value in parts}, language))
-    return Value(", ".join(value.text for _sub, value in parts), next(linked(parts), ""))
-
-
-def linked(parts: Iterable[tuple[Field, Value]]) -> Iterator[str]:
-    return (value.href for _sub, value in parts if value.href)
+        for line in values(sub, item.get(sub["field_name"]), language)
+    }
+    if parts and parts.keys() <= {"start", "end"}:
+        return (Value(period({name: line[0].text for name, line in parts.items()}, language)),)
+    return tuple(part for line in parts.values() for part in line)
 
 
 def period(ends: Mapping[str, str], language: str) -> str:

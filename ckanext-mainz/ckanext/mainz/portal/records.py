@@ -152,7 +152,7 @@ def dates(record: Mapping[str, Any], language: str) -> list[Row]:
         (_("Last changed"), record.get("metadata_modified")),
         (_("In this portal since"), record.get("metadata_created")),
     )
-    return [Row(label, (Value(wording.moment(stamp, language)),)) for label, stamp in moments if stamp]
+    return [Row(label, ((Value(wording.moment(stamp, language)),),)) for label, stamp in moments if stamp]
 
 
 def machine_readable(record: Mapping[str, Any]) -> list[Value]:
@@ -193,4 +193,4 @@ def file_facts(this: File, resource: Mapping[str, Any], language: str) -> list[R
         (_("In this portal since"), wording.moment(resource.get("created"), language), ""),
         (_("Address"), str(resource.get("url") or ""), this.download),
     )
-    return [Row(label, (Value(text, href),)) for label, text, href in facts if text]
+    return [Row(label, ((Value(text, href),),)) for label, text, href in facts if text]

@@ -14,7 +14,11 @@ MONTHS = (
 )
 ISO_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-MARKUP = re.compile(r"<[^>]*>|^\s{0,3}(?:#{1,6}|>|[-*+]|\d+\.)\s+|[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}|\|", re.M)
+ITEM = re.compile(r"^[ ]{0,3}(?:[-*+]|\d+\.)[ ]+", re.MULTILINE)
+MARKUP = re.compile(
+    r"<[^>]*>|^[ ]{0,3}(?:#{1,6}|>)[ ]+|\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`|~~",
+    re.MULTILINE,
+)
 NO_SERVICE = re.compile(r"_SRVC\Z", re.IGNORECASE)
 
 
@@ -85,9 +89,9 @@ def format_code(value: str) -> str:
 
 
 def plain(text: str | None) -> str:
-    """Markdown without its marks, in one line."""
-    without_marks = MARKUP.sub("", LINK.sub(r"\1", text or ""))
-    return " ".join(without_marks.split())
+    """Markdown without its marks, in one line; the items of lists stand apart by a dot."""
+    without_marks = MARKUP.sub("", ITEM.sub("· ", LINK.sub(r"\1", text or "")))
+    return " ".join(without_marks.split()).removeprefix("· ")
 
 
 def extract(text: str | None, length: int) -> str:
