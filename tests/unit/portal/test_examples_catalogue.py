@@ -89,7 +89,7 @@ def test_a_period_ends_after_it_starts(candidate: Dataset):
 
 def test_all_kinds_of_files_and_links_occur():
     formats = Counter(resource.format for candidate in catalogue().datasets for resource in candidate.resources)
-    assert {"CSV", "XLSX", "GeoJSON", "PDF", "iCal", "JSON", "WMS", "WFS", "API", "GTFS"} <= formats.keys()
+    assert {"CSV", "XLSX", "GeoJSON", "PDF", "ICS", "JSON", "WMS", "WFS", "API", "GTFS"} <= formats.keys()
 
 
 def test_all_licences_of_the_portal_that_are_open_occur():

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from ckanext.mainz import tabular
 from ckanext.mainz.portal.examples.catalogue import LARGEST_FILE, Dataset, Resource, catalogue, file_content, table_of
 from ckanext.mainz.portal.examples.cells import Missing, Table
 from ckanext.mainz.portal.examples.geometry import Geometry, contains, to_utm32
@@ -55,6 +56,17 @@ def test_a_csv_file_has_as_many_rows_and_columns_as_its_table(pair):
     assert len(rows) == len(table.rows) + 1
     assert {len(row) for row in rows} == {len(rows[0])}
     assert rows[0][: len(table.columns)] == list(table.columns)
+
+
+@pytest.mark.parametrize("pair", [pair for pair in FILES if pair[1].extension in ("csv", "xlsx")], ids=by_file)
+def test_the_portals_own_reader_finds_the_same_table(pair, tmp_path):
+    """Columns and number of rows; the calendar columns and figures are tried in the reader's own tests."""
+    dataset, resource = pair
+    path = tmp_path / resource.file
+    path.write_bytes(content(*pair))
+    read, table = tabular.read(path), table_of(dataset, resource)
+    assert [column.name for column in read.columns][: len(table.columns)] == list(table.columns)
+    assert sum(1 for _ in read.rows()) == len(table.rows)
 
 
 @pytest.mark.parametrize("pair", [pair for pair in FILES if pair[1].extension == "geojson"], ids=by_file)

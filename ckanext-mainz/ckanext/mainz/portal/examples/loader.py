@@ -14,8 +14,8 @@ from typing import Any
 import ckan.model as model
 import sqlalchemy as sa
 from ckan.lib import files
+from ckan.lib.uploader import get_max_resource_size, get_resource_uploader
 from ckan.model.system_info import delete_system_info, get_system_info, set_system_info
-from ckan.plugins import toolkit
 from ckanext.mainz.foundation.files import PortalResourceUpload
 from ckanext.mainz.portal import site_user
 from ckanext.mainz.portal.examples.catalogue import Catalogue, Dataset, catalogue
@@ -25,7 +25,6 @@ from ckanext.mainz.portal.examples.records import (
     dataset_record,
     example_id,
     organization_record,
-    resource_records,
 )
 from ckanext.mainz.portal.publishing import publish
 from ckanext.mainz.portal.site_user import act
@@ -41,14 +40,18 @@ AT_ONCE = timedelta(seconds=30)
 Progress = Callable[[str, int, int], object]
 """Told what is done, how many of how many."""
 
+Names = tuple[str, ...]
+Reasons = tuple[tuple[str, str], ...]
+"""Names of what was left alone, each with the reason."""
+
 
 @dataclass(frozen=True)
 class Summary:
     """What was created or removed, by name; `kept` has what was left alone, with the reason."""
 
-    datasets: tuple[str, ...] = ()
-    organizations: tuple[str, ...] = ()
-    kept: tuple[tuple[str, str], ...] = ()
+    datasets: Names = ()
+    organizations: Names = ()
+    kept: Reasons = ()
 
 
 @dataclass(frozen=True)
@@ -59,24 +62,24 @@ class Status:
     """
 
     known: int
-    public: tuple[str, ...]
-    not_public: tuple[str, ...]
-    changed: tuple[str, ...]
-    organizations: tuple[str, ...]
+    public: Names
+    not_public: Names
+    changed: Names
+    organizations: Names
     interrupted: bool
 
 
 # --- load ----------------------------------------------------------------------------------------------------------
 
 
-def load(progress: Progress) -> Summary:
-    """Creates and publishes what is missing of the catalogue, each dataset in one transaction and one publication.
+def load(progress: Progress, examples: Catalogue | None = None) -> Summary:
+    """Creates and publishes what is missing of `examples` (ours, if none are given).
 
     A load that was cut short is completed by the next one. Otherwise what is there stays as it is, also where an editor
     changed, withdrew or deleted it, and a name that belongs to somebody else's dataset is left to them.
     Raises ExampleError if the catalogue contradicts itself, and CKAN's errors if the portal refuses a record.
     """
-    examples = catalogue()
+    examples = examples or catalogue()
     resumed = bool(get_system_info(RUNNING))
     set_system_info(RUNNING, "true")
     with outbox.deferred():
@@ -94,33 +97,42 @@ def _load_organizations(examples: Catalogue) -> tuple[str, ...]:
     return tuple(organization.name for organization in missing)
 
 
-def _load_datasets(
-    examples: Catalogue, resumed: bool, progress: Progress
-) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    known = {package.id: package for package in _packages()}
-    names = {package.name for package in known.values()}
+def _load_datasets(examples: Catalogue, resumed: bool, progress: Progress) -> tuple[Names, Reasons]:
+    present = {package.id: package for package in _packages()}
+    taken = {package.name for package in present.values()}
     loaded: list[str] = []
     kept: list[tuple[str, str]] = []
     for number, dataset in enumerate(examples.datasets, start=1):
-        present = known.get(example_id(dataset.name))
-        if present is None and dataset.name in names:
-            kept.append((dataset.name, toolkit._("another dataset has this name")))
-        elif present is None:
+        package = present.get(example_id(dataset.name))
+        if package is None and dataset.name in taken:
+            kept.append((dataset.name, "another dataset has this name"))
+        elif package is None:
             _create(dataset, examples)
             loaded.append(dataset.name)
-        elif resumed and present.waits_for_publication:
-            publish(present.id)
+        elif resumed and package.waits_for_publication:
+            publish(package.id)
             loaded.append(dataset.name)
-        progress(toolkit._("Loading the example catalogue"), number, len(examples.datasets))
+        progress("Loading the example catalogue", number, len(examples.datasets))
     return tuple(loaded), tuple(kept)
 
 
 def _create(dataset: Dataset, examples: Catalogue) -> None:
-    """The record and its files in one transaction: CKAN takes uploads with an update, not with the creation."""
-    owner = examples.organization(dataset.owner)
-    created = act("package_create", dataset_record(dataset, owner), defer_commit=True, return_id_only=True)
-    act("package_patch", {"id": created, "resources": resource_records(dataset, owner)}, return_id_only=True)
-    publish(created)
+    """The files first, then the record: so no record ever points to bytes that are not there."""
+    record = dataset_record(dataset, examples.organization(dataset.owner))
+    for resource in record["resources"]:
+        if "upload" in resource:
+            _store(resource)
+    act("package_create", record, return_id_only=True)
+    publish(record["id"])
+
+
+def _store(resource: dict[str, Any]) -> None:
+    """Writes a resource's upload as CKAN's `package_update` does; `package_create` takes none.
+
+    The way through a creation and an update writes every record twice, which takes half as long again.
+    """
+    upload = get_resource_uploader(resource)
+    upload.upload(resource["id"], get_max_resource_size())
 
 
 # --- remove --------------------------------------------------------------------------------------------------------
@@ -163,7 +175,7 @@ def _remove_file(resource_id: str, resource: dict[str, Any]) -> None:
         upload.storage.remove(files.FileData(upload.get_path(resource_id)))
 
 
-def _remove_organizations() -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+def _remove_organizations() -> tuple[Names, Reasons]:
     removed: list[str] = []
     kept: list[tuple[str, str]] = []
     for organization in reversed(_example_organizations()):
@@ -178,11 +190,11 @@ def _remove_organizations() -> tuple[tuple[str, ...], tuple[tuple[str, str], ...
 def _use_of(organization: model.Group) -> str:
     """Why an organisation must stay; empty if nobody uses it."""
     if model.Session.scalar(sa.select(model.Package.id).filter_by(owner_org=organization.id).limit(1)):
-        return toolkit._("it has datasets that are not examples")
+        return "it has datasets that are not examples"
     if _members(organization):
-        return toolkit._("it has members")
+        return "it has members"
     if organization.get_children_groups(type="organization"):
-        return toolkit._("it has a sub-organisation that stays")
+        return "it has a sub-organisation that stays"
     return ""
 
 

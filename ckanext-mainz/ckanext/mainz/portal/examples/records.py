@@ -22,7 +22,7 @@ IDS = uuid5(NAMESPACE_URL, "https://www.mainz.de/open-data/examples")
 
 
 def example_id(name: str) -> str:
-    """The id of an example dataset: the same in every portal, so that it is known again after it was renamed."""
+    """The id of an example: the same in every portal, so that a dataset is known again after it was renamed."""
     return str(uuid5(IDS, name))
 
 
@@ -40,7 +40,7 @@ def organization_record(organization: Organization) -> dict[str, Any]:
 
 
 def dataset_record(dataset: Dataset, owner: Organization) -> dict[str, Any]:
-    """What `package_create` takes: private and without resources, which need an upload each."""
+    """What `package_create` takes; private, with an `upload` in each resource that has a file."""
     return {
         "id": example_id(dataset.name),
         "type": "dataset",
@@ -56,6 +56,7 @@ def dataset_record(dataset: Dataset, owner: Organization) -> dict[str, Any]:
         "temporal_coverage": [_coverage(dataset.period)],
         MARK_FIELD: "true",
         "private": True,
+        "resources": [_resource_record(resource, dataset, owner) for resource in dataset.resources],
     }
 
 
@@ -63,16 +64,15 @@ def _coverage(period: Period) -> dict[str, str]:
     return {"start": period.start.isoformat(), "end": period.end.isoformat() if period.end else ""}
 
 
-def resource_records(dataset: Dataset, owner: Organization) -> list[dict[str, Any]]:
-    """What `package_patch` takes as `resources`, with the files as uploads."""
-    return [_resource_record(resource, dataset, owner) for resource in dataset.resources]
-
-
 def _resource_record(resource: Resource, dataset: Dataset, owner: Organization) -> dict[str, Any]:
-    record = {"name": resource.title, "description": resource.description, "format": resource.format}
+    record = {
+        "id": example_id(f"{dataset.name}/{resource.file or resource.url}"),
+        "name": resource.title,
+        "description": resource.description,
+        "format": resource.format,
+    }
     if not resource.file:
         return {**record, "url": resource.url}
     content = file_content(dataset, resource, owner.title)
-    name = FILE_PREFIX + resource.file
-    upload = FileStorage(io.BytesIO(content), filename=name, content_type=resource.mime_type)
-    return {**record, "url": name, "mimetype": resource.mime_type, "upload": upload}
+    upload = FileStorage(io.BytesIO(content), filename=FILE_PREFIX + resource.file, content_type=resource.mime_type)
+    return {**record, "mimetype": resource.mime_type, "size": len(content), "upload": upload}
