@@ -1,7 +1,7 @@
 """Imprint, privacy and accessibility: Markdown files that the office writes, with defaults of the portal's.
 
 A file is named ``<page>.<language>.md``; its first line is the title (``# Impressum``). What is still to be filled in
-stands between ``⟦`` and ``⟧``.
+stands between ``⟦`` and ``⟧``. A new line in the file is a new line on the page, as an address needs it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ckanext.mainz.portal import config
 
 NAMES = ("impressum", "datenschutz", "barrierefreiheit")
 LANGUAGES = ("de", "en")
+LINE_END = re.compile(r"(?<=\S)\n(?=\S)")
 GAP = re.compile(r"⟦\s*([^⟦⟧]+?)\s*⟧")
 
 
@@ -34,7 +35,7 @@ def page(name: str, language: str) -> OfficePage:
     path = page_file(name, language)
     first, _newline, rest = path.read_text(encoding="utf-8").lstrip("\ufeff\n ").partition("\n")
     gaps = tuple(dict.fromkeys(GAP.findall(first + rest)))
-    return OfficePage(first.lstrip("# ").strip(), rest.strip(), path.name, gaps)
+    return OfficePage(first.lstrip("# ").strip(), LINE_END.sub("  \n", rest.strip()), path.name, gaps)
 
 
 def page_file(name: str, language: str) -> Path:
