@@ -23,6 +23,7 @@ from ckan.lib import files
 from ckan.lib.uploader import FKResourceUpload
 from ckan.plugins import toolkit
 from ckanext.mainz.foundation import config
+from ckanext.mainz.foundation.capped_file import CappedFile
 from ckanext.mainz.foundation.file_contents import SAMPLE, Problem, examine, fitting_format
 from ckanext.mainz.foundation.file_names import extension, safe_name, shown_name
 from werkzeug.datastructures import FileStorage
@@ -117,7 +118,9 @@ def known_format(name: str) -> Format:
 
 
 def size_of(stream: IO[bytes]) -> int:
-    """Bytes in a stream, which stands at its beginning afterwards."""
+    """Bytes in a stream, which stands at its beginning afterwards; for a capped one, what was sent."""
+    if isinstance(stream, CappedFile):
+        return stream.received
     size = stream.seek(0, os.SEEK_END)
     stream.seek(0)
     return size

@@ -6,11 +6,11 @@ from typing import Any
 
 import ckan.plugins as p
 from ckan.plugins import toolkit
-
 from ckanext.mainz import config as files
-from ckanext.mainz.metadata import helpers, indexing, validators
+from ckanext.mainz.metadata import actions, helpers, indexing, validators
 
 
+@toolkit.blanket.actions(actions.get_actions)
 @toolkit.blanket.helpers(helpers.get_helpers)
 @toolkit.blanket.validators(validators.get_validators)
 class MetadataPlugin(p.SingletonPlugin):

@@ -11,7 +11,6 @@ from datetime import date
 from functools import cache
 
 import yaml
-
 from ckanext.mainz.schemas import VOCABULARIES
 
 

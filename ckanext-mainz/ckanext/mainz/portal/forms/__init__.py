@@ -1,0 +1,1 @@
+"""The writing side: forms for datasets and their files, and what protects them."""

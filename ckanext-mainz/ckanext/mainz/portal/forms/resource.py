@@ -1,0 +1,270 @@
+"""The form of a file or link: step 2 of a new dataset, and files added or changed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ckan.common import current_user
+from ckan.plugins import toolkit
+from ckanext.mainz.foundation import config, file_staging
+from ckanext.mainz.foundation.file_names import shown_name
+from ckanext.mainz.foundation.file_staging import Staged
+from ckanext.mainz.portal.forms import access, entered, reading
+from ckanext.mainz.portal.forms.dataset import DRAFT, UNPROCESSABLE, schema
+from ckanext.mainz.portal.forms.fields import Field, Problem, Section, messages, problems, sections, text
+from flask import redirect, request
+from werkzeug.datastructures import FileStorage
+
+_ = toolkit._
+UPLOAD = "upload"
+SUGGESTED = ("CSV", "XLSX", "ODS", "JSON", "GeoJSON", "GML", "KML", "SHP", "XML", "PDF", "ZIP", "WMS", "WFS", "API")
+AGAIN, FINISH, BACK, SAVE = "again", "finish", "back", "save"
+
+
+@dataclass(frozen=True)
+class FileInput:
+    """The part of the form where a file is chosen.
+
+    `stored` is the name of the file that the resource has, `staged` one that waits here since the form came back,
+    `lost` one that must be chosen once more.
+    """
+
+    field: Field
+    limit: int
+    stored: str = ""
+    staged: Staged | None = None
+    lost: str = ""
+
+
+@dataclass(frozen=True)
+class ResourceForm:
+    """What the page with the form of a file or link shows. `resource_id` is empty for a new one."""
+
+    sections: list[Section]
+    file: FileInput
+    problems: list[Problem]
+    dataset: Mapping[str, Any]
+    resource_id: str
+    restored: bool
+    formats: tuple[str, ...]
+
+    @property
+    def draft(self) -> bool:
+        return bool(self.dataset["state"] == DRAFT)
+
+    @property
+    def others(self) -> list[Mapping[str, Any]]:
+        """The files and links that the dataset has beside this one."""
+        return [one for one in self.dataset["resources"] if one["id"] != self.resource_id]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What the form sent: its fields, a file chosen now or earlier, and the button that was pressed."""
+
+    fields: dict[str, Any]
+    chosen: FileStorage | None
+    staged: Staged | None
+    button: str
+
+    @property
+    def upload(self) -> FileStorage | None:
+        """The file to keep: the one chosen now, else the one that waits."""
+        return self.chosen or (file_staging.open_staged(self.staged) if self.staged else None)
+
+    @property
+    def has_file(self) -> bool:
+        return self.chosen is not None or self.staged is not None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the form is as empty as it came."""
+        return not self.has_file and not any(self.fields.values())
+
+
+def new(id: str) -> Any:
+    """A new file or link; in a draft also the end of the work: publish, or back to the description."""
+    dataset = access.record(id)
+    if request.method == "GET":
+        return _remembered(dataset, {})
+    typed = read()
+    if typed.button == BACK:
+        return _back(dataset, typed)
+    if typed.button == FINISH and typed.nothing and dataset["resources"]:
+        return finish(dataset)
+    try:
+        made = toolkit.get_action("resource_create")(access.context(), to_action(typed, {"package_id": dataset["id"]}))
+    except toolkit.ValidationError as error:
+        return page(dataset, typed, error.error_dict), UNPROCESSABLE
+    _went_through(typed, made)
+    if typed.button == FINISH and dataset["state"] == DRAFT:
+        return finish(dataset)
+    if typed.button == AGAIN or dataset["state"] == DRAFT:
+        return redirect(toolkit.h.url_for("dataset_resource.new", id=dataset["name"]))
+    return redirect(toolkit.h.url_for("dataset.read", id=dataset["name"]))
+
+
+def edit(id: str, resource_id: str) -> Any:
+    """Changes a file or link; a new file takes the place of the old one."""
+    dataset = access.record(id)
+    stored = next((one for one in dataset["resources"] if one["id"] == resource_id), None)
+    if stored is None:
+        return toolkit.abort(404, _("This dataset has no file or link with this address."))
+    if request.method == "GET":
+        return _remembered(dataset, stored)
+    typed = read()
+    try:
+        changed = toolkit.get_action("resource_patch")(access.context(), to_action(typed, stored))
+    except toolkit.ValidationError as error:
+        return page(dataset, typed, error.error_dict, stored=stored), UNPROCESSABLE
+    _went_through(typed, changed)
+    if dataset["state"] == DRAFT:
+        return redirect(toolkit.h.url_for("dataset_resource.new", id=dataset["name"]))
+    return redirect(toolkit.h.url_for("dataset_resource.read", id=dataset["name"], resource_id=resource_id))
+
+
+def finish(dataset: Mapping[str, Any]) -> Any:
+    """Ends the draft: from now on those see the dataset whom its description names.
+
+    The file that was just saved stays saved if that fails; the form comes back empty, so that it is not saved twice.
+    """
+    try:
+        toolkit.get_action("package_patch")(
+            access.context(allow_state_change=True), {"id": dataset["id"], "state": "active"}
+        )
+    except toolkit.ValidationError as error:
+        found = " ".join(dict.fromkeys(messages(error.error_dict)))
+        toolkit.h.flash_error(_("The description needs a correction before the dataset can be finished:") + " " + found)
+        return redirect(toolkit.h.url_for("dataset.edit", id=dataset["name"]))
+    toolkit.h.flash_success(
+        _("The dataset is saved. Only your organisation sees it.")
+        if dataset["private"]
+        else _("The dataset is published. Everybody can see it now.")
+    )
+    return redirect(toolkit.h.url_for("dataset.read", id=dataset["name"]))
+
+
+def read() -> Typed:
+    """What this request sent."""
+    chosen = request.files.get(UPLOAD)
+    ticket = request.form.get("staged", "") if "unstage" not in request.form else ""
+    return Typed(
+        fields=reading.resource(request.form, schema()),
+        chosen=chosen if chosen and chosen.filename else None,
+        staged=file_staging.find(ticket, current_user.id) if ticket else None,
+        button=request.form.get("save", SAVE),
+    )
+
+
+def to_action(typed: Typed, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The dictionary for ``resource_create`` and ``resource_patch``.
+
+    A chosen file wins over a typed link; a resource that has a file keeps it unless one of the two takes its place.
+    """
+    data = {**typed.fields, **{name: stored[name] for name in ("id", "package_id") if stored.get(name)}}
+    if typed.has_file:
+        return {**data, UPLOAD: typed.upload}
+    if stored.get("url_type") != UPLOAD:
+        return data
+    if not data["url"]:
+        return {**data, "url": stored["url"], "url_type": UPLOAD}
+    return {**data, "url_type": "", "clear_upload": "true", "size": None, "mimetype": ""}
+
+
+def _went_through(typed: Typed, saved: Mapping[str, Any]) -> None:
+    entered.forget(request.path)
+    if typed.staged:
+        file_staging.drop(typed.staged)
+    asked, got = shown_name(str(typed.fields.get("format") or "")), str(saved.get("format") or "")
+    name = shown_name(saved.get("name") or str(saved.get("url", "")).rsplit("/", 1)[-1])
+    toolkit.h.flash_success(_("“{name}” is saved.").format(name=name))
+    if typed.has_file and asked and asked.casefold() != got.casefold():
+        toolkit.h.flash_notice(
+            _("You typed the format {asked}; the content of the file is {got}, so {got} was saved.").format(
+                asked=asked, got=got
+            )
+        )
+
+
+def _back(dataset: Mapping[str, Any], typed: Typed) -> Any:
+    """To the description and, later, back to what was typed here."""
+    if typed.nothing:
+        entered.forget(request.path)
+    else:
+        waiting = _waiting(typed, {})
+        entered.keep(request.path, waiting.ticket if waiting else "")
+    return redirect(toolkit.h.url_for("dataset.edit", id=dataset["name"]))
+
+
+def _waiting(typed: Typed, errors: Mapping[str, Any]) -> Staged | None:
+    """The file that waits here while the form is corrected; a refused one does not."""
+    if typed.chosen is None:
+        return typed.staged
+    if typed.staged:
+        file_staging.drop(typed.staged)
+    return None if UPLOAD in errors else file_staging.stage(typed.chosen, current_user.id)
+
+
+def _remembered(dataset: Mapping[str, Any], stored: Mapping[str, Any]) -> str:
+    """The form as it was typed before the session ended or before going back to the description, else as stored."""
+    if "fresh" in request.args:
+        entered.forget(request.path)
+    kept = entered.restored(request.path)
+    if kept is None:
+        return page(dataset, Typed(dict(stored), None, None, SAVE), {}, stored=stored)
+    staged = file_staging.find(kept.staged, current_user.id) if kept.staged else None
+    typed = Typed(reading.resource(kept.fields, schema()), None, staged, SAVE)
+    return page(dataset, typed, {}, stored=stored, lost="" if staged else kept.file_name, restored=True)
+
+
+def page(
+    dataset: Mapping[str, Any],
+    typed: Typed,
+    errors: Mapping[str, Any],
+    *,
+    stored: Mapping[str, Any] | None = None,
+    lost: str = "",
+    restored: bool = False,
+) -> str:
+    """The page with the form. `stored` is the file or link that is being changed."""
+    stored = stored or {}
+    language = toolkit.h.lang()[:2]
+    own = stored.get("url_type") == UPLOAD
+    url = str(typed.fields.get("url") or "")
+    values = {**typed.fields, "url": "" if own and url == stored.get("url") else url}
+    form = sections(schema()["resource_fields"], values, errors, language)
+    chooser = file_input(errors)
+    refused = typed.chosen.filename if typed.chosen and UPLOAD in errors else ""
+    shown = ResourceForm(
+        sections=form,
+        file=replace(
+            chooser,
+            stored=str(stored["url"]).rsplit("/", 1)[-1] if own else "",
+            staged=_waiting(typed, errors),
+            lost=shown_name(refused or lost),
+        ),
+        problems=problems(form, errors, [chooser.field]),
+        dataset=dataset,
+        resource_id=str(stored.get("id") or ""),
+        restored=restored,
+        formats=SUGGESTED,
+    )
+    return toolkit.render("mainz/forms/resource.html", {"form": shown, "pkg_dict": dataset})
+
+
+def file_input(errors: Mapping[str, Any]) -> FileInput:
+    """Where a file is chosen, with the errors of the last one."""
+    found = messages(errors.get(UPLOAD))
+    label = next(one for one in schema()["resource_fields"] if one["field_name"] == "url")["upload_label"]
+    megabytes = config.max_file_bytes() // config.MEGABYTE
+    field = Field(
+        name=UPLOAD,
+        id="field-upload",
+        kind="file",
+        label=text(label, toolkit.h.lang()[:2]),
+        help=_("From your computer, at most {limit} MB. Examples: CSV, XLSX, GeoJSON, PDF").format(limit=megabytes),
+        errors=found,
+    )
+    return FileInput(field, config.max_file_bytes())

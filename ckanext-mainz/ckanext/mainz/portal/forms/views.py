@@ -1,0 +1,73 @@
+"""The addresses of the forms. They are CKAN's own, so that its links and those of extensions lead here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan.plugins import toolkit
+from ckanext.mainz.portal.forms import (
+    access,
+    api_answers,
+    dataset,
+    entered,
+    order,
+    protection,
+    requests,
+    resource,
+    work,
+)
+from flask import Blueprint, redirect, request
+from flask_login import user_logged_out
+
+forms = Blueprint("mainz_forms", __name__)
+forms.before_request(access.login_first)
+
+
+def get_helpers() -> dict[str, Any]:
+    return {"mainz_work": work.work}
+
+
+def register(app: Any) -> None:
+    """What protects all requests of an application."""
+    protection.register(app)
+    requests.register(app)
+    api_answers.register(app)
+    user_logged_out.connect(entered.forget_all, app)
+
+
+@forms.route("/dataset/new", methods=["GET", "POST"])
+def dataset_new() -> Any:
+    """Step 1 of a new dataset."""
+    return dataset.new()
+
+
+@forms.route("/dataset/edit/<id>", methods=["GET", "POST"])
+def dataset_edit(id: str) -> Any:
+    """The description of a dataset."""
+    return dataset.edit(id)
+
+
+@forms.route("/dataset/resources/<id>")
+def files(id: str) -> Any:
+    """All files and links of a dataset, to change, order and delete them."""
+    return toolkit.render("mainz/forms/files.html", {"pkg_dict": access.record(id)})
+
+
+@forms.route("/dataset/resources/<id>", methods=["POST"])
+def files_order(id: str) -> Any:
+    """Moves one file up or down."""
+    stored = access.record(id)
+    order.move(stored, request.form.get("up", ""), request.form.get("down", ""))
+    return redirect(toolkit.h.url_for("dataset.resources", id=stored["name"]))
+
+
+@forms.route("/dataset/<id>/resource/new", methods=["GET", "POST"])
+def resource_new(id: str) -> Any:
+    """Step 2 of a new dataset, or one more file of an old one."""
+    return resource.new(id)
+
+
+@forms.route("/dataset/<id>/resource/<resource_id>/edit", methods=["GET", "POST"])
+def resource_edit(id: str, resource_id: str) -> Any:
+    """A file or link of a dataset."""
+    return resource.edit(id, resource_id)
