@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, date, datetime
+from math import isfinite
 from zoneinfo import ZoneInfo
 
 HERE = ZoneInfo("Europe/Berlin")
@@ -63,10 +64,10 @@ def size(number: object, language: str) -> str:
         value = float(str(number))
     except ValueError:
         return ""
-    if value < 1:
+    if not isfinite(value) or value < 1:
         return ""
     step = 0
-    while value >= 1000 and step < len(UNITS) - 1:
+    while round(value) >= 1000 and step < len(UNITS) - 1:
         value, step = value / 1000, step + 1
     text = f"{value:.1f}" if step > 1 and value < 100 else f"{value:.0f}"
     return f"{decimal(text, language)} {UNITS[step]}"
@@ -99,10 +100,11 @@ def extract(text: str | None, length: int) -> str:
     words = plain(text[: length * 4] if text else "")
     if len(words) <= length:
         return words
-    return words[:length].rsplit(" ", 1)[0].rstrip(" ,;:–-") + " …"
+    return words[: length + 1].rsplit(" ", 1)[0][:length].rstrip(" ,;:–-·") + " …"
 
 
 def sort_key(text: str) -> str:
-    """By which German names sort: umlauts beside their vowels, case ignored."""
+    """By which German names sort: umlauts right after their vowels, case ignored."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    plain_letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return f"{plain_letters}\0{text}"
