@@ -24,7 +24,7 @@ from ckanext.mainz.runtime.services.postgres import Postgres
 from ckanext.mainz.runtime.services.redis import Redis
 from ckanext.mainz.runtime.sockets import socket_folder
 from ckanext.mainz.runtime.stamp import is_prepared
-from ckanext.mainz.runtime.state import PortalState, acquire, read_state, refuse_running, write_state
+from ckanext.mainz.runtime.state import PortalState, acquire, read_state, write_state
 from ckanext.mainz.runtime.supervisor import Stopped, Supervisor
 
 #: Seconds a step may take before the launcher gives up: generous, for slow machines and crash recovery.
@@ -170,19 +170,19 @@ class Launcher:
 
     def run(self) -> int:
         """Start everything, say that it is ready, look after it until told to stop. Returns the exit status."""
-        refuse_running(self.folder)
-        with reserve(self.address):
-            claim(self.folder.root)
-            lock = acquire(self.folder)
-            try:
-                with self.supervisor.signals():
-                    return self._run_supervised()
-            finally:
-                lock.release()
+        if not self.folder.root.exists():
+            reserve(self.address).close()  # a taken port must not leave an empty data folder behind
+        claim(self.folder.root)
+        lock = acquire(self.folder)
+        try:
+            become_subreaper()
+            clean_up(self.folder)
+            with reserve(self.address), self.supervisor.signals():
+                return self._run_supervised()
+        finally:
+            lock.release()
 
     def _run_supervised(self) -> int:
-        become_subreaper()
-        clean_up(self.folder)
         try:
             self._start()
             self._keep()

@@ -17,11 +17,12 @@ WORKERS = 2
 THREADS = 4
 #: Seconds an open request gets when the server stops; less than the supervisor's patience.
 KILL_AFTER = 4
+_MASTER = "PORTAL_WEB_MASTER"
 
 
 def create() -> object:
-    """What a worker process serves. It ends with its master, also when that is killed."""
-    die_with_parent(signal.SIGTERM, os.getppid())
+    """What a worker process serves. It ends with its master, also when that is killed: nobody would look after it."""
+    die_with_parent(signal.SIGKILL, int(os.environ[_MASTER]))
     from ckanext.mainz.runtime.wsgi import create as create_application
 
     return create_application()
@@ -29,6 +30,7 @@ def create() -> object:
 
 def main(host: str, port: int) -> None:
     """Serve until SIGTERM. Dead workers are replaced; one that dies again at once ends the server."""
+    os.environ[_MASTER] = str(os.getpid())
     Server(
         "ckanext.mainz.runtime.web:create",
         factory=True,

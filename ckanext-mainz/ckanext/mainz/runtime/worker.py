@@ -12,6 +12,10 @@ from pathlib import Path
 from ckanext.mainz.runtime.application import ckan_application
 from ckanext.mainz.runtime.hooks import PREPARE, call_all
 
+#: Seconds after which an idle worker looks after itself; RQ's own 7 and 10 minutes are how long delayed jobs would wait
+#: after Redis or the worker was killed.
+TTL, MAINTENANCE = 60, 30
+
 log = logging.getLogger(__name__)
 
 
@@ -22,7 +26,7 @@ def main(mark: Path) -> None:
 
         call_all(PREPARE, _note)
     mark.touch()
-    Worker().work(with_scheduler=True)
+    Worker(worker_ttl=TTL, maintenance_interval=MAINTENANCE).work(with_scheduler=True)
 
 
 def _note(step: str, done: int = 0, total: int = 0, /) -> None:
