@@ -31,13 +31,10 @@ FORMS = "mainz_forms"
 class BoundedRequest(Request):
     """A request whose body has an upper bound and whose files are kept only up to the limit of one file."""
 
-    @property
-    def max_form_memory_size(self) -> int:
-        return MOST_TEXT
-
-    @property
-    def max_content_length(self) -> int:
-        return config.max_file_bytes() * PATIENCE if self.mimetype == MULTIPART else MOST_TEXT
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.max_form_memory_size = MOST_TEXT
+        self.max_content_length = config.max_file_bytes() * PATIENCE if self.mimetype == MULTIPART else MOST_TEXT
 
     def _get_file_stream(self, *_about: Any, **_more: Any) -> IO[bytes]:
         return CappedFile(config.max_file_bytes() + 1)
