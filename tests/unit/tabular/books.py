@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import struct
 import zipfile
 
 import openpyxl
@@ -192,3 +193,65 @@ def doctype() -> bytes:
     """A sheet that declares entities."""
     declaration = b'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><worksheet'
     return replaced(saved(_simple(("Jahr",), (2024,))), "xl/worksheets/sheet1.xml", b"<worksheet", declaration)
+
+
+def with_part(content: bytes, name: str, data: bytes) -> bytes:
+    """The archive with one part more."""
+    file = io.BytesIO(content)
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr(name, data)
+    return file.getvalue()
+
+
+def xls(far: tuple[int, int] | None = None) -> bytes:
+    """An old Excel file (BIFF8 in an OLE container), built record by record; ``far`` is the place of a stray cell."""
+    cells = b"".join(
+        (
+            *(_label(0, column, name) for column, name in enumerate(("Stadtteil", "Einwohner", "Fläche"))),
+            *(_label(1, 0, "Altstadt"), _number(1, 1, 17723), _number(1, 2, 2.5)),
+            *(_label(2, 0, "Drais"), _number(2, 1, 3100), _number(2, 2, 3.25)),
+            *((_number(*far, 1),) if far else ()),
+        )
+    )
+    sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 6)) + cells + _record(0x000A, b"")
+    start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 6))
+    name = "Tabelle1".encode("latin-1")
+    bound_size = 4 + 8 + len(name)
+    offset = len(start) + bound_size + 4
+    bound = _record(0x0085, struct.pack("<IBBBB", offset, 0, 0, len(name), 0) + name)
+    return _ole("Workbook", start + bound + _record(0x000A, b"") + sheet)
+
+
+def _record(kind: int, data: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def _label(row: int, column: int, text: str) -> bytes:
+    data = text.encode("utf-16-le")
+    return _record(0x0204, struct.pack("<HHHHB", row, column, 0, len(text), 1) + data)
+
+
+def _number(row: int, column: int, value: float) -> bytes:
+    return _record(0x0203, struct.pack("<HHHd", row, column, 0, value))
+
+
+def _ole(name: str, stream: bytes) -> bytes:
+    """A container with one stream: header, a sector of the allocation table, one of the directory, the stream."""
+    stream = stream.ljust(4096, b"\0")
+    stream += bytes(-len(stream) % 512)
+    sectors = len(stream) // 512
+    chain = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, 2 + sectors), 0xFFFFFFFE]
+    table = b"".join(struct.pack("<I", entry) for entry in chain).ljust(512, b"\xff")
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    header += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    header += struct.pack("<I", 0).ljust(436, b"\xff")
+    directory = _entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + _entry(name, 2, 0xFFFFFFFF, 2, len(stream))
+    return header + table + directory.ljust(512, b"\0") + stream
+
+
+def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+    text = name.encode("utf-16-le")
+    none = 0xFFFFFFFF
+    entry = text.ljust(64, b"\0") + struct.pack("<HBBIII", len(text) + 2, kind, 1, none, none, child)
+    return entry + bytes(36) + struct.pack("<IQ", start, size)

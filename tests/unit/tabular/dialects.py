@@ -527,6 +527,13 @@ CASES: tuple[Case, ...] = (
         quirks="30",
     ),
     Case(
+        "r6b",
+        "no header, a value missing in the first row",
+        lines("Goetheplatz 3;", "Am Dom 1;12", "Kästrich 7;15"),
+        Read(header=HeaderKind.NONE, rows=3, first=("Goetheplatz 3", None)),
+        quirks="23, 25",
+    ),
+    Case(
         "r7",
         "one column",
         lines("Stadtteil", "Altstadt", "Neustadt", "Drais"),
@@ -728,3 +735,7 @@ def _line(case: Case) -> str:
         result = f"read right; tells {told}" if told else "read right"
     what = case.what.replace("|", "\\|")
     return f"| {case.name} | {what} | {case.quirks} | {result} |"
+
+
+if __name__ == "__main__":
+    print(table(), end="")

@@ -150,12 +150,12 @@ class Profile:
     unfused: int = 0
     padded: int = 0
     padding: int = 0
+    padded_lines: list[int] = field(default_factory=list)
     low: int | None = None
     high: int | None = None
     by_five: bool = True
     day_over_12: int | None = None
     typed: int = 0
-    numbers_as_text: int = 0
 
     def add(self, line: int, cell: Cell) -> None:
         """Count one cell."""
@@ -166,6 +166,8 @@ class Profile:
             self.seen.setdefault(shape, []).append((line, cell.text))
         if cell.padding:
             self.padded += 1
+            if self.padded <= _KEPT_LINES:
+                self.padded_lines.append(line)
             self.padding = max(self.padding, cell.padding)
         if cell.oddities:
             self._add_oddities(line, cell)
@@ -602,7 +604,8 @@ class Decision:
         if self.profile.unfused > 0.2 * total or self.profile.of(*_NUMBERS):
             return None
         code, label = next(iter(fused.items()))
-        self._find("fused_code", example=_short(f"{code} {label}"))
+        line, _ = self.profile.first(lambda shape: shape.kind is Kind.TEXT)
+        self._find("fused_code", [line], len(fused), example=_short(f"{code} {label}"))
         return because(True, 0.8, "fused", count=len(fused), example=_short(f"{code} {label}"))
 
     def _markers(self) -> tuple[Marker, ...]:
@@ -616,9 +619,12 @@ class Decision:
         self._tell_oddities()
         self._tell_markers(column)
         if column.padded:
-            self._find("padding", count=column.padded, width=self.profile.padding)
+            self._find("padding", self.profile.padded_lines, column.padded, width=self.profile.padding)
         if self.unfit:
             self._tell_unfit(column)
+        as_text = self.profile.of(*_NUMBERS) - self.profile.typed
+        if self.profile.typed and column.number is not None and as_text > 0:
+            self._find("numbers_as_text", count=as_text)
         if self._looks_rounded(column):
             self._find("rounded_to_five")
 

@@ -82,7 +82,7 @@ def guess_dialect(sample: str, bytes_scanned: ByteScan, options: ReadOptions) ->
     Raises:
         NotATable: ``blank``, ``fixed_width``, ``no_table``.
     """
-    if not sample.strip(PADDING + "\r\n\x1a\x0c"):
+    if not sample.strip(PADDING + "\x1a").strip():
         raise NotATable("blank")
     loose = _Division.of("", sample, bytes_scanned, options)
     best = loose

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+import zlib
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,6 +13,18 @@ from .model import Guess, NotATable, because
 
 HEAD = 4096
 """Bytes that tell the kind."""
+
+ARCHIVE_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    KeyError,
+    ValueError,
+)
+"""What ``zipfile`` raises for damaged archives."""
 
 _JSON_LIMIT = 64 * 1024 * 1024
 
@@ -88,7 +101,7 @@ def _archive_kind(path: Path) -> Guess[FileKind]:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             mime = archive.read("mimetype")[:100].decode("ascii", "replace").strip() if "mimetype" in names else ""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except ARCHIVE_ERRORS as error:
         raise NotATable("broken_workbook", detail=str(error)) from error
     for part, kind in _PARTS:
         if part in names:

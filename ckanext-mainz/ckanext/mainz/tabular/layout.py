@@ -117,8 +117,18 @@ def _find_header(
         guess = verdict if verdict.confidence > guess.confidence else guess
     if guess is None:
         guess = because(False, 0.5, "no_header_alike", line=1)
+    if not header:
+        preamble = _without_first_rows(preamble, rows, width)
     kind = _label_kind(header[-1][1]) if header else HeaderKind.NONE
     return preamble, header, Guess(Header(kind, tuple(line for line, _ in header)), guess.reason, guess.confidence)
+
+
+def _without_first_rows(preamble: list[NumberedRow], rows: Sequence[NumberedRow], width: int) -> list[NumberedRow]:
+    """Without a header, lines of full width right above the rows are rows with missing values, not titles."""
+    following = rows[0][0] if rows else 0
+    while preamble and len(preamble[-1][1]) == width and preamble[-1][0] == following - 1:
+        following = preamble.pop()[0]
+    return preamble
 
 
 def _label_kind(cells: Sequence[str]) -> HeaderKind:
@@ -179,6 +189,8 @@ def _is_header(rows: Sequence[NumberedRow], at: int, width: int) -> Guess[bool]:
     if values:
         if names > 3 * values:
             return because(True, 0.6, "header_types", line=line, columns=names)
+        if not any(classes.kinds):
+            return because(False, 0.7, "no_header_repeated", line=line)
         return because(False, round(min(1.0, 0.7 + 0.1 * values), 2), "no_header_types", line=line, columns=values)
     if _is_upper_row(rows, at, width):
         return because(True, 0.8, "header_unlike", line=line)

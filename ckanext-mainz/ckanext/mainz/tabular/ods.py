@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from xml.parsers import expat
 
+from .kinds import ARCHIVE_ERRORS
 from .model import NotATable, SheetInfo, TypedCell
 
 _CHUNK = 256 * 1024
@@ -102,7 +103,7 @@ class OdsReader:
                     parser.Parse(chunk, False)
                     yield from state.rows
                     state.rows.clear()
-        except (expat.ExpatError, zipfile.BadZipFile, ValueError) as error:
+        except (expat.ExpatError, *ARCHIVE_ERRORS) as error:
             raise NotATable("broken_workbook", detail=str(error)) from error
 
 

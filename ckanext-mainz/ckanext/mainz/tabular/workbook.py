@@ -12,7 +12,6 @@ import datetime as dt
 import re
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from . import legacy, ods
-from .kinds import FileKind
+from .kinds import ARCHIVE_ERRORS, FileKind
 from .model import Guess, NotATable, SheetInfo, TypedCell, because, given
 
 MAX_UNPACKED = 1024 * 1024 * 1024
@@ -37,19 +36,8 @@ MAX_UNPACKED = 1024 * 1024 * 1024
 _MAX_STRINGS = 256 * 1024 * 1024
 _SPAN_ROWS = 100
 _MAX_SPANS = 5000
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    InvalidFileException,
-    KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    EOFError,
-    SyntaxError,
-    NotImplementedError,
-)
+_BROKEN = (*ARCHIVE_ERRORS, InvalidFileException, TypeError, AttributeError, IndexError, SyntaxError, AssertionError)
+"""What openpyxl raises for damaged workbooks: it checks little, so errors of many kinds come through."""
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _UNCACHED = re.compile(rb"</(?:\w+:)?f>(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>")
 
