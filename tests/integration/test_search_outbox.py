@@ -13,7 +13,7 @@ from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from sqlalchemy import text
 
-from ckanext.mainz.search import config, documents, outbox, rebuild
+from ckanext.mainz.search import config, documents, generations, outbox, rebuild
 from ckanext.mainz.search.embedded import EmbeddedEngine
 from ckanext.mainz.search.errors import EngineError
 from ckanext.mainz.search.generations import Generations
@@ -130,10 +130,13 @@ def test_updates_that_overtake_each_other_end_right(app):
     one = dataset(name="eins", title="Anfang")
 
     def rename(number):
-        with app.flask_app.app_context():
-            call_action("package_patch", id=one["id"], title=f"Titel {number}")
-            model.Session.remove()
+        with app.flask_app.test_request_context():
+            try:
+                call_action("package_patch", id=one["id"], title=f"Titel {number}")
+            finally:
+                model.Session.remove()
 
+    model.Session.remove()
     threads = [threading.Thread(target=rename, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
@@ -169,12 +172,11 @@ def test_deferred_writes_are_brought_in_once_at_the_end():
 
 def test_the_check_finds_and_repairs_every_kind_of_drift():
     missing, outdated = dataset(name="fehlt"), dataset(name="alt", title="Neu")
-    ghost = {**_document(outdated["id"]), "id": "geist", "name": "geist", "index_id": "geist"}
-    generations = Generations(config.folder())
-    with turn(1), generations.writing() as (batch,):
+    document = _document(outdated["id"])
+    with turn(1), Generations(config.folder()).writing() as (batch,):
         batch.delete_id(missing["id"])
-        batch.add({**_document(outdated["id"]), "title": "Alt"})
-        batch.add(ghost)
+        batch.add({**document, "title": "Alt"})
+        batch.add({**document, "id": "geist", "name": "geist", "index_id": "geist"})
     drift = rebuild.check(quiet)
     assert (drift.missing, drift.outdated, drift.ghosts) == ((missing["id"],), (outdated["id"],), ("geist",))
     rebuild.repair(drift.ids())
@@ -182,7 +184,7 @@ def test_the_check_finds_and_repairs_every_kind_of_drift():
 
 
 def _document(package_id):
-    with documents.fresh_session():
+    with turn(1) as connection, documents.fresh_session(connection):
         document = documents.build(package_id)
     assert document is not None
     return document
@@ -211,14 +213,13 @@ def test_a_rebuild_that_was_cut_short_is_begun_anew():
     assert found() == {"eins"}
 
 
-def test_a_damaged_index_says_so_and_is_built_anew():
+def test_a_damaged_index_says_so_and_is_built_anew(monkeypatch):
     dataset(name="eins")
-    generations = Generations(config.folder())
     folder = config.folder() / (config.folder() / "current").read_text()
-    for path in folder.iterdir():
-        if path.suffix in (".store", ".term", ".fast", ".idx", ".pos", ".fieldnorm"):
-            path.write_bytes(b"damaged")
-    generations.current().close()
+    for path in [path for path in folder.iterdir() if path.suffix in (".store", ".term", ".fast", ".idx", ".pos")]:
+        path.unlink()
+        path.write_bytes(b"damaged")
+    monkeypatch.setattr(generations, "_engines", {})  # as a process that was started after the damage
     with pytest.raises(SearchError):
         found()
     prepare(quiet)

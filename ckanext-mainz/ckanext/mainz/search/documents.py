@@ -10,6 +10,7 @@ from typing import Any
 import ckan.model as model
 from ckan import logic
 from ckan.types import Context
+from sqlalchemy.engine import Connection
 
 _caught: ContextVar[list[dict[str, Any]] | None] = ContextVar("mainz_search_caught", default=None)
 
@@ -45,14 +46,15 @@ def build(package_id: str) -> dict[str, Any] | None:
 
 
 @contextmanager
-def fresh_session() -> Iterator[None]:
-    """Lends CKAN's scoped session a new one, so that what is read is what is committed.
+def fresh_session(connection: Connection) -> Iterator[None]:
+    """Lends CKAN's scoped session a new one on `connection`, so that what is read is what is committed.
 
-    The session of the caller, which may be in the middle of its own commit, is put back untouched.
+    The session of the caller, which may be in the middle of its own commit, is put back untouched. Rolling the lent
+    session back leaves the transaction of `connection` as it is.
     """
     registry = model.Session.registry
     before = registry() if registry.has() else None
-    registry.clear()
+    registry.set(model.Session.session_factory(bind=connection, join_transaction_mode="create_savepoint"))
     try:
         yield
     finally:

@@ -24,7 +24,7 @@ from ckanext.mainz.search import config, documents
 from ckanext.mainz.search.embedded import Batch
 from ckanext.mainz.search.errors import EngineError
 from ckanext.mainz.search.generations import Generations
-from ckanext.mainz.search.turn import TurnNotTaken, turn
+from ckanext.mainz.search.turn import TurnNotTaken, own_engine, turn
 
 log = logging.getLogger(__name__)
 
@@ -125,10 +125,7 @@ def pending() -> bool:
 
     False as well while the database has no outbox yet, that is before the first migration.
     """
-    engine = model.meta.engine
-    if engine is None:
-        return False
-    with engine.connect() as connection:
+    with own_engine().connect() as connection:
         return _is_migrated(connection) and bool(connection.execute(DUE).scalar())
 
 
@@ -146,7 +143,7 @@ def _claim(connection: Connection) -> list[Claim]:
 
 def _index(connection: Connection, generations: Generations, claims: Sequence[Claim], done: Drained) -> None:
     confirmed: list[int] = []
-    with documents.fresh_session(), generations.writing() as batches:
+    with documents.fresh_session(connection), generations.writing() as batches:
         for claim in claims:
             if _index_one(connection, batches, claim, done):
                 confirmed.extend(claim.sequences)

@@ -13,7 +13,7 @@ from ckanext.mainz.search import config, documents, outbox
 from ckanext.mainz.search.embedded import Batch, EmbeddedEngine, fingerprint
 from ckanext.mainz.search.errors import EngineError
 from ckanext.mainz.search.generations import Generations
-from ckanext.mainz.search.turn import turn
+from ckanext.mainz.search.turn import own_engine, turn
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +68,8 @@ def rebuild(progress: Progress) -> int:
 
 
 def _package_ids() -> list[str]:
-    with documents.fresh_session():
-        return list(model.Session.execute(IDS).scalars())
+    with own_engine().connect() as connection:
+        return list(connection.execute(IDS).scalars())
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -79,9 +79,10 @@ def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _fill(engine: EmbeddedEngine, ids: Sequence[str]) -> int:
     """Writes one chunk. The turn is held while its records are read, so that no later change is overtaken."""
-    with turn(PATIENCE), documents.fresh_session(), engine.writing() as batch:
+    with turn(PATIENCE) as connection, documents.fresh_session(connection), engine.writing() as batch:
         failed = [package_id for package_id in ids if not _add(batch, package_id)]
-    repair(failed)
+    if failed:
+        repair(failed)
     return len(ids)
 
 
@@ -101,7 +102,7 @@ def _add(batch: Batch, package_id: str) -> bool:
 def check(progress: Progress) -> Drift:
     """Compares every document of the index with what the database gives now. Changes nothing."""
     outbox.drain()
-    with turn(PATIENCE):
+    with turn(PATIENCE) as connection, documents.fresh_session(connection):
         indexed = dict(Generations(config.folder()).current().stamps())
         expected, unreadable = _expected(progress)
     missing = tuple(sorted(expected.keys() - indexed.keys()))
@@ -114,24 +115,23 @@ def _expected(progress: Progress) -> tuple[dict[str, str], list[str]]:
     expected: dict[str, str] = {}
     unreadable: list[str] = []
     ids = _package_ids()
-    with documents.fresh_session():
-        for number, package_id in enumerate(ids, 1):
-            try:
-                document = documents.build(package_id)
-            except Exception:  # noqa: BLE001 - reported as unreadable, the check goes on
-                log.exception("The dataset %s cannot be read.", package_id)
-                model.Session.rollback()
-                unreadable.append(package_id)
-                continue
-            if document is not None:
-                expected[package_id] = fingerprint(document)
-            progress("search check", number, len(ids))
+    for number, package_id in enumerate(ids, 1):
+        try:
+            document = documents.build(package_id)
+        except Exception:  # noqa: BLE001 - reported as unreadable, the check goes on
+            log.exception("The dataset %s cannot be read.", package_id)
+            model.Session.rollback()
+            unreadable.append(package_id)
+            continue
+        if document is not None:
+            expected[package_id] = fingerprint(document)
+        progress("search check", number, len(ids))
     return expected, unreadable
 
 
 def repair(ids: Iterable[str]) -> None:
     """Indexes these records again, ghosts included, by way of the outbox."""
-    with documents.fresh_session():
+    with own_engine().begin() as connection:
         for package_id in ids:
-            outbox.enqueue(model.Session, package_id)  # type: ignore[arg-type]
-        model.Session.commit()
+            connection.execute(outbox.ENQUEUE, {"package_id": package_id})
+    outbox.drain()

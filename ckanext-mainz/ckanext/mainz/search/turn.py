@@ -6,12 +6,14 @@ connection of a killed process, and it needs nothing beside the database, withou
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 import ckan.model as model
-from sqlalchemy import text
-from sqlalchemy.engine import Connection
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 TURN = 0x4D5A5345  # "MZSE": the key of the advisory lock
@@ -30,10 +32,7 @@ def turn(seconds: int) -> Iterator[Connection]:
 
     Raises `TurnNotTaken` after `seconds`.
     """
-    engine = model.meta.engine
-    if engine is None:
-        raise RuntimeError("CKAN's model is not initialised; the search index needs its database.")
-    with engine.begin() as connection:
+    with own_engine().begin() as connection:
         connection.execute(PREPARE, {"wait": f"{seconds}s"})
         try:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TURN})
@@ -42,3 +41,19 @@ def turn(seconds: int) -> Iterator[Connection]:
                 raise
             raise TurnNotTaken from error
         yield connection
+
+
+def own_engine() -> Engine:
+    """Connections to CKAN's database beside CKAN's pool, for this process.
+
+    A request that waits for its turn keeps its connection of CKAN's pool; whoever has the turn must not need one of them.
+    """
+    engine = model.meta.engine
+    if engine is None:
+        raise RuntimeError("CKAN's model is not initialised; the search index needs its database.")
+    return _engine_of(os.getpid(), engine.url)
+
+
+@lru_cache(maxsize=1)
+def _engine_of(_process: int, url: URL) -> Engine:
+    return create_engine(url, pool_size=2, max_overflow=-1, pool_pre_ping=True)
