@@ -18,7 +18,7 @@ from ckanext.mainz.runtime.folder import locate
 from ckanext.mainz.runtime.launcher import child_environment
 
 from tests.benchmarks import catalogue
-from tests.benchmarks.side import Side, end, free_port, prepared_token
+from tests.benchmarks.side import Side, discard_unfinished, end, free_port, prepared_token
 
 THEME = "http://publications.europa.eu/resource/authority/data-theme/"
 FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
@@ -27,6 +27,7 @@ FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
 @contextmanager
 def portal(path: Path, datasets: int) -> Iterator[Side]:
     """``up --empty`` with ``datasets`` datasets, kept in the folder ``path`` for the next run."""
+    discard_unfinished(path)
     port = free_port()
     with started(path, port):
         side = Side("ours", f"http://127.0.0.1:{port}", child_environment(locate(path)), extra_fields)
@@ -59,5 +60,5 @@ def extra_fields(number: int) -> dict[str, Any]:
         "frequency": FREQUENCY + facts["frequency"],
         "contact": [{"name": facts["contact_name"], "email": facts["contact_email"]}],
         "temporal_coverage": [{"start": facts["start"], "end": facts["end"]}],
-        "license_id": "cc-by",
+        "license_id": "dl-de-by-2.0",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import requests
 from tests.benchmarks import catalogue
 
 BATCH = 100
+TOKEN_FILE = "benchmark-token"
 ROOT = Path(__file__).parents[2]
 ANSWER_SECONDS = 120
 
@@ -76,9 +78,15 @@ class Inside:
         return json.loads(answer)
 
 
+def discard_unfinished(folder: Path) -> None:
+    """Remove what an earlier run left if it was cut short before all datasets were loaded."""
+    if folder.exists() and not (folder / TOKEN_FILE).exists():
+        shutil.rmtree(folder)
+
+
 def prepared_token(side: Side, folder: Path, datasets: int) -> Side:
     """The side with its datasets loaded and a token; both are made once and kept in ``folder``."""
-    file = folder / "benchmark-token"
+    file = folder / TOKEN_FILE
     if not file.exists():
         with Inside(side.environment) as inside:
             inside.order("load_organizations")

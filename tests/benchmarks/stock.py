@@ -21,7 +21,7 @@ from ckanext.mainz.runtime.web import THREADS, WORKERS
 
 from tests.benchmarks import catalogue
 from tests.benchmarks.services import durable_services
-from tests.benchmarks.side import ROOT, Side, end, free_port, prepared_token, wait_for
+from tests.benchmarks.side import ROOT, Side, discard_unfinished, end, free_port, prepared_token, wait_for
 from tests.kit.solr import SolrServer
 
 PLUGINS = "dcat scheming_datasets harvest datastore"
@@ -39,6 +39,7 @@ SETTINGS = {
 @contextmanager
 def stock(path: Path, datasets: int) -> Iterator[Side]:
     """Stock CKAN with ``datasets`` datasets, kept in the folder ``path`` for the next run."""
+    discard_unfinished(path)
     with durable_services(path) as options, SolrServer(home=path / "solr") as solr:
         port = free_port()
         settings = {"solr_url": solr.url, "ckan.site_url": f"http://127.0.0.1:{port}", "ckan.plugins": PLUGINS}

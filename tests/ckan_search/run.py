@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from ckanext.mainz.runtime.configuration import installation_options, write_ini
 from ckanext.mainz.runtime.secrets_file import load_secrets
 
@@ -73,12 +74,14 @@ def run_pytest(ini: Path, outcomes: Path, folders: list[Path], arguments: list[s
     """
     plugins = ["-p", "selection", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:warnings"]
     settings = ["-c", os.devnull, f"--rootdir={folders[0].parents[1]}", f"--ckan-ini={ini}", "-q", "--tb=short"]
-    subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "pytest", *plugins, *settings, *arguments, *map(str, folders)],
         cwd=ini.parent,
         env={**os.environ, "PYTHONPATH": str(HERE), OUTCOMES: str(outcomes), "PYTHONDONTWRITEBYTECODE": "1"},
         check=False,
     )
+    if done.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        sys.exit(f"pytest could not run CKAN's tests (exit status {done.returncode}); the reason stands above.")
 
 
 def test_folders(checkout: Path | None) -> list[Path]:

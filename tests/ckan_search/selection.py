@@ -17,6 +17,23 @@ OUTCOMES = "CKAN_SEARCH_OUTCOMES"
 outcomes: dict[str, str] = {}
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart() -> None:
+    """Make tables and index of the plugins that the configuration names; CKAN has been loaded just before.
+
+    Otherwise CKAN's first reset would drop all tables and bring back only its own, and there would be no index.
+    """
+    from ckan import model
+    from ckan.cli.db import upgrade
+    from ckan.common import config
+    from ckanext.mainz.runtime.hooks import PREPARE, call_all
+
+    if config["ckan.plugins"]:
+        upgrade.main(args=[], standalone_mode=False)
+        model.repo.tables_created_and_initialised = True
+        call_all(PREPARE, lambda *_: None)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what does not reach the engine."""
     chosen = [item for item in items if reaches_engine(item)]
