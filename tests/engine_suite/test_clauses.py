@@ -68,7 +68,6 @@ CLAUSES = {
     "a letter by its code": (r"id:\u0061", "a"),
     "an empty query finds nothing": ("", ""),
     "an empty phrase finds nothing": ('""', ""),
-    "only blanks find nothing": ("   ", ""),
     "filter() is a group": ("filter(id:a)", "a"),
     "deep parentheses": ("((((id:a))))", "a"),
 }

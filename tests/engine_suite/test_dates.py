@@ -106,6 +106,10 @@ GIVEN_BACK = {
     "microseconds are cut": ("2024-05-31T10:20:30.123987Z", "2024-05-31T10:20:30.123Z"),
     "three digits": ("2024-05-31T10:20:30.1Z", "2024-05-31T10:20:30.100Z"),
     "no fraction of nought": ("2024-05-31T10:20:30.000000Z", "2024-05-31T10:20:30Z"),
+    "a day": ("2024-05-31", "2024-05-31T00:00:00Z"),
+    "without seconds": ("2024-05-31T10:20Z", "2024-05-31T10:20:00Z"),
+    "without a zone": ("2024-05-31T10:20:30", "2024-05-31T10:20:30Z"),
+    "in another zone": ("2024-05-31T10:20:30+02:00", "2024-05-31T08:20:30Z"),
     "before 1970": ("1815-06-18T11:30:00Z", "1815-06-18T11:30:00Z"),
 }
 
@@ -116,7 +120,7 @@ def test_a_date_is_given_back_with_a_z(engine: Engine, sent: str, given: str) ->
     assert engine.search(fl="metadata_modified,some_date").docs == [{"metadata_modified": given, "some_date": given}]
 
 
-@pytest.mark.parametrize("value", ["2024-05-31", "soon", "2024-13-01T00:00:00Z"])
+@pytest.mark.parametrize("value", ["soon", "2024", "31.05.2024", "2024-05-31 10:00:00"])
 def test_a_document_with_a_wrong_date_is_refused(engine: Engine, value: str) -> None:
     with pytest.raises(Refused):
         engine.add(dataset("a", metadata_modified=value))

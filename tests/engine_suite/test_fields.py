@@ -164,7 +164,7 @@ def test_a_document_without_its_identity_is_refused(engine: Engine, name: str) -
         engine.add({key: value for key, value in dataset("a").items() if key != name})
 
 
-@pytest.mark.parametrize("value", [{"a": "b"}, "five", 1.5e300])
+@pytest.mark.parametrize("value", [{"a": "b"}, "five"])
 def test_a_value_that_a_field_cannot_hold_is_refused(engine: Engine, value: object) -> None:
     with pytest.raises(Refused):
         engine.add(dataset("a", views_total=value))

@@ -11,8 +11,12 @@ from datetime import UTC, datetime, timedelta
 
 from ckanext.mainz.search.query.errors import ValueRefused
 
-_DATE = re.compile(
-    r"(?P<seconds>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d+))?(?P<zone>Z|[+-]\d\d:?\d\d)", re.ASCII
+_DATE = re.compile(r"(?P<seconds>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(?P<fraction>\d+))?Z", re.ASCII)
+# Solr takes more in documents than in queries: a day, no seconds, no zone or another one.
+_WRITTEN = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)"
+    r"(?:T(?P<minutes>\d\d:\d\d)(?P<seconds>:\d\d)?(?:\.(?P<fraction>\d+))?(?P<zone>Z|[+-]\d\d:?\d\d)?)?",
+    re.ASCII,
 )
 _STEP = re.compile(r"(?:(?P<sign>[+-])(?P<number>\d+)|/)(?P<unit>[A-Z]+)", re.ASCII)
 _MONTHS = {"YEAR": 12, "MONTH": 1}
@@ -28,18 +32,19 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def milliseconds(text: str) -> int:
-    """A date without date math, as documents hold it. A zone other than Z is converted.
+    """A date without date math, as documents hold it.
 
     Raises `ValueRefused`.
     """
-    match = _DATE.fullmatch(text)
+    match = _WRITTEN.fullmatch(text)
     if match is None:
         raise ValueRefused(f"{text!r} is not a date such as 2024-05-31T00:00:00Z")
+    zone = (match["zone"] or "Z").replace("Z", "+00:00")
     try:
-        seconds = datetime.fromisoformat(match["seconds"] + match["zone"].replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(f"{match['day']}T{match['minutes'] or '00:00'}{match['seconds'] or ''}{zone}")
     except ValueError as error:
         raise ValueRefused(f"{text!r} is not a date: {error}") from error
-    return _whole(seconds) + int((match["fraction"] or "0")[:3].ljust(3, "0"))
+    return _whole(moment) + int((match["fraction"] or "0")[:3].ljust(3, "0"))
 
 
 def canonical(value: int) -> str:
