@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ckanext.mainz.tabular import HeaderKind, Suppressed, Value
-
 from tests.unit.tabular import books
+
+from ckanext.mainz.tabular import HeaderKind, Suppressed, Value
 
 D = Decimal
 
@@ -532,6 +532,12 @@ CASES: tuple[Case, ...] = (
         lines("Goetheplatz 3;", "Am Dom 1;12", "Kästrich 7;15"),
         Read(header=HeaderKind.NONE, rows=3, first=("Goetheplatz 3", None)),
         quirks="23, 25",
+    ),
+    Case(
+        "r6c",
+        "names that are signs elsewhere (`x`, `y`)",
+        lines("Id;x;y;Höhe", "1;447123.456;5539123.12;89.5", "2;447200.1;5539000.99;90.25"),
+        Read(names=("Id", "x", "y", "Höhe"), rows=2, types=("integer", "decimal", "decimal", "decimal")),
     ),
     Case(
         "r7",

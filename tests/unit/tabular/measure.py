@@ -15,9 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 
-from ckanext.mainz.tabular import NotATable, Table, read
-
 from tests.unit.tabular.random_tables import Written, make
+
+from ckanext.mainz.tabular import NotATable, Table, read
 
 
 def wrong_guesses(table: Table, truth: Written) -> dict[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ckanext.mainz.tabular import NotATable, Table, read
-
 from tests.unit.tabular.dialects import CASES, Case, Read, Refused, table
+
+from ckanext.mainz.tabular import NotATable, Table, read
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "developers" / "tabular.md"
 READ = [case for case in CASES if isinstance(case.expected, Read)]

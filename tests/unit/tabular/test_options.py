@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from ckanext.mainz.tabular import ColumnType, HeaderKind, ReadOptions, Suppressed, read
-
 from tests.unit.tabular.conftest import Write
+
+from ckanext.mainz.tabular import ColumnType, HeaderKind, ReadOptions, Suppressed, read
 
 
 def test_a_given_encoding_is_taken_although_another_would_fit(write: Write):

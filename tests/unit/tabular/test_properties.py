@@ -9,14 +9,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from ckanext.mainz.tabular import NotATable, ReadOptions, read
-from ckanext.mainz.tabular.lexer import Signs, split_rows
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-
 from tests.unit.tabular import books
 from tests.unit.tabular.measure import wrong_guesses
 from tests.unit.tabular.random_tables import make
+
+from ckanext.mainz.tabular import NotATable, ReadOptions, read
+from ckanext.mainz.tabular.lexer import Signs, split_rows
 
 SIGNS = st.sampled_from((";", ",", "\t", "|"))
 QUOTES = st.sampled_from(('"', "'"))

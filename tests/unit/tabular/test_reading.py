@@ -7,10 +7,10 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from tests.unit.tabular.conftest import Write
+
 from ckanext.mainz import tabular
 from ckanext.mainz.tabular import FINDINGS, REASONS, REFUSALS, ColumnType, NotATable, read
-
-from tests.unit.tabular.conftest import Write
 
 MEGABYTE = 1024 * 1024
 

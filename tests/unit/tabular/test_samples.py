@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from ckanext.mainz.tabular import ColumnType, Table, read
 
 SAMPLES = Path(__file__).parents[3].parent / "shared" / "samples" / "duva"

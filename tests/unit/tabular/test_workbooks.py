@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from ckanext.mainz.tabular import ColumnType, FileKind, NotATable, read, sheets, workbook
-
 from tests.unit.tabular import books
 from tests.unit.tabular.conftest import Write
+
+from ckanext.mainz.tabular import ColumnType, FileKind, NotATable, read, sheets, workbook
 
 
 def test_sheets_are_listed_with_their_visibility(write: Write):

@@ -290,7 +290,7 @@ class _Classes:
         kind, shape = self.kinds[n], shape_of(cell)
         if kind is not None:
             if shape.kind is Kind.MARKER:
-                return True
+                return None if cell.isalpha() else True  # ``x`` may be the name of a coordinate
             return _same(kind, shape.kind)
         if self.patterns[n] is not None:
             return _pattern(cell) == self.patterns[n]
