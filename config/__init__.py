@@ -1,4 +1,4 @@
-"""Configuration files of the portal as package data: ckan.ini runs as it is, licences and the office's own pages beside it."""
+"""Configuration as package data: ckan.ini runs as it is; licences and the office's own pages lie beside it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a dataset is, as data: ckanext-scheming schemas and vocabularies (this folder must be a regular package for scheming)."""
+"""What a dataset is, as data: schemas and vocabularies. Scheming wants this folder to be a regular package."""
 
 from pathlib import Path
 

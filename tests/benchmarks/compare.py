@@ -10,7 +10,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import requests
-
 from tests.benchmarks.measure import Comparison, Rounds, timed_in_turns, warm_up
 from tests.benchmarks.operations import OPERATIONS, Visitor, created_names
 from tests.benchmarks.portal import portal

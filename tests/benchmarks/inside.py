@@ -16,7 +16,6 @@ from typing import Any
 from ckan.cli import CKANConfigLoader
 from ckan.config.middleware import make_app
 from ckan.plugins import toolkit as tk
-
 from tests.benchmarks import catalogue
 
 FACETS = ["organization", "groups", "tags", "res_format", "license_id"]

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import requests
-
 from tests.benchmarks import catalogue
 from tests.benchmarks.side import Inside, Side
 

@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ckanext.mainz.runtime.folder import locate
-from ckanext.mainz.runtime.launcher import child_environment
-
 from tests.benchmarks import catalogue
 from tests.benchmarks.side import Side, discard_unfinished, end, free_port, prepared_token
+
+from ckanext.mainz.runtime.folder import locate
+from ckanext.mainz.runtime.launcher import child_environment
 
 THEME = "http://publications.europa.eu/resource/authority/data-theme/"
 FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"

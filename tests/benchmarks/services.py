@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.kit.services import running
+
 from ckanext.mainz.runtime.configuration import installation_options
 from ckanext.mainz.runtime.databases import ensure_databases, set_datastore_permissions
 from ckanext.mainz.runtime.folder import claim
@@ -14,8 +16,6 @@ from ckanext.mainz.runtime.secrets_file import load_secrets
 from ckanext.mainz.runtime.services.postgres import Postgres
 from ckanext.mainz.runtime.services.redis import Redis
 from ckanext.mainz.runtime.sockets import socket_folder
-
-from tests.kit.services import running
 
 
 @contextmanager

@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import requests
-
 from tests.benchmarks import catalogue
 
 BATCH = 100

@@ -15,14 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ckanext.mainz.runtime.configuration import write_ini
-from ckanext.mainz.runtime.folder import DataFolder
-from ckanext.mainz.runtime.web import THREADS, WORKERS
-
 from tests.benchmarks import catalogue
 from tests.benchmarks.services import durable_services
 from tests.benchmarks.side import ROOT, Side, discard_unfinished, end, free_port, prepared_token, wait_for
 from tests.kit.solr import SolrServer
+
+from ckanext.mainz.runtime.configuration import write_ini
+from ckanext.mainz.runtime.folder import DataFolder
+from ckanext.mainz.runtime.web import THREADS, WORKERS
 
 PLUGINS = "dcat scheming_datasets harvest datastore"
 SETTINGS = {

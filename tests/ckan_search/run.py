@@ -18,12 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from ckanext.mainz.runtime.configuration import installation_options, write_ini
-from ckanext.mainz.runtime.secrets_file import load_secrets
-
 from tests.ckan_search.selection import OUTCOMES
 from tests.kit.services import SITE_URL, RunningServices, services
 from tests.kit.solr import SolrServer
+
+from ckanext.mainz.runtime.configuration import installation_options, write_ini
+from ckanext.mainz.runtime.secrets_file import load_secrets
 
 HERE = Path(__file__).parent
 BASE = HERE / "ckan.ini"

@@ -26,6 +26,7 @@ def pytest_sessionstart() -> None:
     from ckan import model
     from ckan.cli.db import upgrade
     from ckan.common import config
+
     from ckanext.mainz.runtime.hooks import PREPARE, call_all
 
     if config["ckan.plugins"]:

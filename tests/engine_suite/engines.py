@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pysolr
+
 from ckanext.mainz.search.embedded import EmbeddedEngine
 from ckanext.mainz.search.errors import DocumentError, QueryError
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 import pytest
 from ckan.common import config
 from ckan.tests.helpers import CKANTestApp
-
 from tests.kit.services import LoadedPortal, loaded_portal
 
 

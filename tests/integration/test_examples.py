@@ -11,6 +11,9 @@ import sqlalchemy as sa
 from ckan.plugins import toolkit
 from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp, call_action
+from click.testing import CliRunner
+from tests.kit.services import LoadedPortal
+
 from ckanext.mainz.foundation.file_cleaning import clean, leftovers
 from ckanext.mainz.foundation.files import resource_storage
 from ckanext.mainz.portal import cli
@@ -19,9 +22,6 @@ from ckanext.mainz.portal.examples.catalogue import Catalogue, catalogue, file_c
 from ckanext.mainz.portal.examples.loader import Summary
 from ckanext.mainz.portal.examples.records import FILE_PREFIX, MARK_KEYWORD, MARK_SENTENCE, example_id
 from ckanext.mainz.portal.publishing import publish
-from click.testing import CliRunner
-
-from tests.kit.services import LoadedPortal
 
 ALL = -60.0  # seconds: what was written just now, too
 SMALL = ("brunnen", "haushaltsplan", "einwohner-stadtteile", "stadtgrundkarte")

@@ -11,11 +11,11 @@ import pytest
 from ckan.plugins import toolkit
 from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp, call_action
-from ckanext.mainz.foundation import file_cleaning, file_staging
-from ckanext.mainz.foundation.files import KEY, new_key, resource_storage, written_at
+from tests.kit.services import LoadedPortal
 from werkzeug.datastructures import FileStorage
 
-from tests.kit.services import LoadedPortal
+from ckanext.mainz.foundation import file_cleaning, file_staging
+from ckanext.mainz.foundation.files import KEY, new_key, resource_storage, written_at
 
 OLD, NEW = b"Jahr;Wert\n2025;1\n", b"Jahr;Wert\n2026;2\n"
 pytestmark = pytest.mark.usefixtures("clean", "in_request")

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 import requests
+from tests.kit.running_portal import RunningPortal, launch, running_portal, wait_until
+
 from ckanext.mainz.runtime.processes import identify, is_alive
 from ckanext.mainz.runtime.state import read_state
-
-from tests.kit.running_portal import RunningPortal, launch, running_portal, wait_until
 
 KILLS = int(os.environ.get("PORTAL_KILLS", "30"))
 CLIENTS = 8

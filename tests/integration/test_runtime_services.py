@@ -7,10 +7,11 @@ import stat
 
 import psycopg2
 import pytest
-from ckanext.mainz.runtime.configuration import READ_ROLE, read_options
-from ckanext.mainz.runtime.secrets_file import load_secrets
 from psycopg2.errors import InsufficientPrivilege
 from psycopg2.extensions import make_dsn
+
+from ckanext.mainz.runtime.configuration import READ_ROLE, read_options
+from ckanext.mainz.runtime.secrets_file import load_secrets
 
 
 @pytest.fixture

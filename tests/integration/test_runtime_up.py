@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pytest
 import requests
-from ckanext.mainz.runtime.configuration import read_options
-from ckanext.mainz.runtime.processes import Identity, descendants, is_alive, marked, wait_gone
-from ckanext.mainz.runtime.state import PortalState, read_state
 from redis import Redis
 from rq import Queue
 from rq.job import Job
-
 from tests.kit.running_portal import RunningPortal, command, free_port, launch, running_portal, wait_until
+
+from ckanext.mainz.runtime.configuration import read_options
+from ckanext.mainz.runtime.processes import Identity, descendants, is_alive, marked, wait_gone
+from ckanext.mainz.runtime.state import PortalState, read_state
 
 PARTS = ("postgres", "redis", "web", "worker", "scheduler")
 

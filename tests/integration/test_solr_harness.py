@@ -9,7 +9,6 @@ from pathlib import Path
 import pysolr
 import pytest
 import requests
-
 from tests.kit.solr import SolrServer, SolrUnavailable, missing_requirement, need_program
 
 pytestmark = pytest.mark.solr

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ckanext.mainz.config import FOLDER as CONFIG_FOLDER
+
 from ckanext.mainz.runtime.configuration import installation_options, write_ini
 from ckanext.mainz.runtime.databases import ensure_databases, set_datastore_permissions
 from ckanext.mainz.runtime.folder import DataFolder, claim
@@ -110,6 +111,7 @@ def _load(started: RunningServices) -> Any:
     from ckan import model
     from ckan.cli import load_config
     from ckan.config.middleware import make_app
+
     from ckanext.mainz.runtime.prepare import migrate
 
     app = make_app(load_config(str(started.ini)))

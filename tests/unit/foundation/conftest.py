@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from ckanext.mainz.foundation.http import Session
-
 from tests.kit.misbehaving_server import MisbehavingServer
 from tests.kit.outgoing import MakeSession, Waits
+
+from ckanext.mainz.foundation.http import Session
 
 
 @pytest.fixture

@@ -5,6 +5,9 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from ckanext.mainz.foundation.addresses import (
     REFUSED_BY_OPERATOR,
     AddressPolicy,
@@ -13,8 +16,6 @@ from ckanext.mainz.foundation.addresses import (
     parse_ports,
     special_use,
 )
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 ADDRESSES = st.ip_addresses()
 IPV4 = st.ip_addresses(v=4)

@@ -8,6 +8,7 @@ import zipfile
 
 import openpyxl
 import pytest
+
 from ckanext.mainz.foundation.file_contents import SAMPLE, Problem, examine, fitting_format
 
 PROGRAM = b"MZ\x90\x00\x03" + bytes(range(256)) * 8

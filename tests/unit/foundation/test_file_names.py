@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from ckanext.mainz.foundation.file_names import LONGEST, safe_name, shown_name
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ckanext.mainz.foundation.file_names import LONGEST, safe_name, shown_name
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from dataclasses import replace
 from ipaddress import ip_network
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.kit.misbehaving_server import AUTHORITY, MisbehavingServer, answer, in_turn, redirect, tunnel
+from tests.kit.outgoing import TO_THIS_MACHINE, MakeSession, Names
+
 from ckanext.mainz.foundation.addresses import AddressPolicy
 from ckanext.mainz.foundation.http import AddressRefused, BadResponse, HttpError, HttpPolicy, Session, UnknownHost
 from ckanext.mainz.foundation.http.wire import Endpoint
-from hypothesis import given
-from hypothesis import strategies as st
-
-from tests.kit.misbehaving_server import AUTHORITY, MisbehavingServer, answer, in_turn, redirect, tunnel
-from tests.kit.outgoing import TO_THIS_MACHINE, MakeSession, Names
 
 
 def _nowhere(host: str, port: int) -> list[Endpoint]:

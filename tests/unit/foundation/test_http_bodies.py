@@ -12,6 +12,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.kit import misbehaving_server as faults
+from tests.kit.misbehaving_server import AUTHORITY, LOGIN_PAGE, MisbehavingServer, answer, chunked, compressed
+from tests.kit.outgoing import MakeSession, Names
+
 from ckanext.mainz.foundation.http import (
     Answer,
     BadResponse,
@@ -24,12 +30,6 @@ from ckanext.mainz.foundation.http import (
     Validators,
 )
 from ckanext.mainz.foundation.http.decoding import BLOCK, IncompleteStream, decoded
-from hypothesis import given
-from hypothesis import strategies as st
-
-from tests.kit import misbehaving_server as faults
-from tests.kit.misbehaving_server import AUTHORITY, LOGIN_PAGE, MisbehavingServer, answer, chunked, compressed
-from tests.kit.outgoing import MakeSession, Names
 
 TEXT = b"Ortsbezirk;Einwohner\r\nAltstadt;17000\r\n" * 5_000
 

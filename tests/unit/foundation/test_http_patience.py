@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from ckanext.mainz.foundation.http import BadResponse, Session, TooLarge, TooSlow, Unreachable
-from ckanext.mainz.foundation.http.session import _retry_after
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.kit import misbehaving_server as faults
 from tests.kit.misbehaving_server import MisbehavingServer, answer, in_turn, status
 from tests.kit.outgoing import MakeSession
+
+from ckanext.mainz.foundation.http import BadResponse, Session, TooLarge, TooSlow, Unreachable
+from ckanext.mainz.foundation.http.session import _retry_after
 
 
 @pytest.mark.parametrize("code", [429, 500, 502, 503, 504])

@@ -10,6 +10,10 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
 from ckanext.mainz.foundation.xml import (
     LONGEST_PROLOG,
     HtmlInstead,
@@ -21,9 +25,6 @@ from ckanext.mainz.foundation.xml import (
     parse,
     refuse_doctype,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from lxml import etree
 
 RECORD = "{http://www.isotc211.org/2005/gmd}MD_Metadata"
 LAUGHS = b"""<?xml version="1.0"?>

@@ -3,9 +3,10 @@
 import gzip
 
 import pytest
-from ckanext.mainz.portal.delivery import FOREVER, READER_POLICY, wrap
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
+
+from ckanext.mainz.portal.delivery import FOREVER, READER_POLICY, wrap
 
 TEXT = "Bäume in Mainz. " * 200
 

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+
 from ckanext.mainz.portal.examples.catalogue import (
     Catalogue,
     Dataset,

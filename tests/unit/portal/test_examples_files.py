@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+
 from ckanext.mainz import tabular
 from ckanext.mainz.portal.examples.catalogue import LARGEST_FILE, Dataset, Resource, catalogue, file_content, table_of
 from ckanext.mainz.portal.examples.cells import Missing, Table

@@ -4,11 +4,12 @@ import math
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ckanext.mainz.portal.examples.geometry import area, contains, nearer_part, shifted, to_utm32
 from ckanext.mainz.portal.examples.places import city_outline, district, districts, outline, point_in
 from ckanext.mainz.portal.examples.reading import ExampleError
-from hypothesis import given
-from hypothesis import strategies as st
 
 NAMES = [place.name for place in districts()]
 

@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ckanext.mainz.portal.examples.cells import Missing, Table
 from ckanext.mainz.portal.examples.geometry import area, contains
 from ckanext.mainz.portal.examples.places import city_outline, district, outline
 from ckanext.mainz.portal.examples.reading import ExampleError
 from ckanext.mainz.portal.examples.tables import build, read_spec
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def made(seed: str = "test", **spec: Any) -> Table:

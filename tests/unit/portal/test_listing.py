@@ -1,10 +1,11 @@
 """What a reader asks of a list, as its address says it."""
 
-from ckanext.mainz.portal.links import Links, with_query
-from ckanext.mainz.portal.listing import Listing, Page, Question, quoted
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
+
+from ckanext.mainz.portal.links import Links, with_query
+from ckanext.mainz.portal.listing import Listing, Page, Question, quoted
 
 THEME = "http://publications.europa.eu/resource/authority/data-theme/ENVI"
 

@@ -1,6 +1,7 @@
 """The pages that the office writes."""
 
 import pytest
+
 from ckanext.mainz.portal import pages
 
 

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
-from ckanext.mainz.portal import wording
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ckanext.mainz.portal import wording
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,8 @@ def test_a_format_never_shows_as_an_address(stored, code):
 
 
 def test_an_extract_has_no_marks_of_markdown_and_keeps_names_with_underscores():
-    text = "# Bäume\nDer *max_value* ist **5** bei `x`, siehe [Amt](https://amt.example).\n\n- Linde\n- Ahorn\n\n> <b>Zitat</b>"
+    text = "# Bäume\nDer *max_value* ist **5** bei `x`, siehe [Amt](https://amt.example)."
+    text += "\n\n- Linde\n- Ahorn\n\n> <b>Zitat</b>"
     assert wording.plain(text) == "Bäume Der max_value ist 5 bei x, siehe Amt. · Linde · Ahorn Zitat"
 
 

@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from ckanext.mainz.runtime.configuration import read_options, refuse_percent, write_ini
 from ckanext.mainz.runtime.errors import PortalError
 

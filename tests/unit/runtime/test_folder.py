@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from ckanext.mainz.runtime import folder as folders
 from ckanext.mainz.runtime.errors import PortalError
 from ckanext.mainz.runtime.folder import claim, default_root, locate, read_json, write_json, write_private

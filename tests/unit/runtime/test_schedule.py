@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from ckanext.mainz.runtime.errors import PortalError
-from ckanext.mainz.runtime.schedule import Entry, due, parse_schedule
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ckanext.mainz.runtime.errors import PortalError
+from ckanext.mainz.runtime.schedule import Entry, due, parse_schedule
 
 NIGHTLY = Entry("harvest", "0 2 * * *")
 

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from ckanext.mainz.runtime import sockets
 from ckanext.mainz.runtime.errors import PortalError
 from ckanext.mainz.runtime.folder import DataFolder

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from ckanext.mainz.runtime.errors import PortalError
 from ckanext.mainz.runtime.part import Part
 from ckanext.mainz.runtime.processes import become_subreaper, identify, is_alive, wait_gone

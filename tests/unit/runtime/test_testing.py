@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from ckanext.mainz.runtime.errors import PortalError
 from ckanext.mainz.runtime.testing import run_tests
 

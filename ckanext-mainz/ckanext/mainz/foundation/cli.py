@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+
 from ckanext.mainz.foundation import file_cleaning
 
 HOUR = 3600

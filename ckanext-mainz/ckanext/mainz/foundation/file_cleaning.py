@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import ckan.model as model
 import sqlalchemy as sa
 from ckan.lib import files
+
 from ckanext.mainz.foundation.file_staging import FOLDER
 from ckanext.mainz.foundation.files import resource_storage, written_at
 

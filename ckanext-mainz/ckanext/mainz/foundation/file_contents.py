@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 import magic
+
 from ckanext.mainz.foundation.file_names import extension
 
 #: Bytes that are looked at; libmagic knows an XLSX file from 2 kB on.

@@ -15,10 +15,11 @@ from typing import IO, Any, cast
 
 from ckan.lib import files
 from ckan.plugins import toolkit
-from ckanext.mainz.foundation.file_names import shown_name
-from ckanext.mainz.foundation.files import new_key, resource_storage, size_of
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage
+
+from ckanext.mainz.foundation.file_names import shown_name
+from ckanext.mainz.foundation.files import new_key, resource_storage, size_of
 
 FOLDER = "staged"
 LIFETIME = 24 * 3600

@@ -22,11 +22,12 @@ import ckan.model as model
 from ckan.lib import files
 from ckan.lib.uploader import FKResourceUpload
 from ckan.plugins import toolkit
+from werkzeug.datastructures import FileStorage
+
 from ckanext.mainz.foundation import config
 from ckanext.mainz.foundation.capped_file import CappedFile
 from ckanext.mainz.foundation.file_contents import SAMPLE, Problem, examine, fitting_format
 from ckanext.mainz.foundation.file_names import extension, safe_name, shown_name
-from werkzeug.datastructures import FileStorage
 
 _ = toolkit._
 KEY = re.compile(r"[0-9a-f]{32}\Z")

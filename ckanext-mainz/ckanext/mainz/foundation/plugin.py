@@ -6,6 +6,7 @@ from typing import Any
 
 import ckan.plugins as p
 from ckan.plugins import toolkit
+
 from ckanext.mainz.foundation import cli, config, file_delivery
 from ckanext.mainz.foundation.files import PortalResourceUpload, file_key_of_this_request, resource_storage
 

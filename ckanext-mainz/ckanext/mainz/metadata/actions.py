@@ -9,9 +9,10 @@ from typing import Any
 
 import ckan.model as model
 from ckan.plugins import toolkit
-from ckanext.mainz.metadata import rows, shapes
 from ckanext.scheming.helpers import scheming_get_dataset_schema
 from sqlalchemy.exc import IntegrityError
+
+from ckanext.mainz.metadata import rows, shapes
 
 _ = toolkit._
 Dict = dict[str, Any]

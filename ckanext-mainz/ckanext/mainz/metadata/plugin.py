@@ -6,6 +6,7 @@ from typing import Any
 
 import ckan.plugins as p
 from ckan.plugins import toolkit
+
 from ckanext.mainz import config as files
 from ckanext.mainz.metadata import actions, helpers, indexing, validators
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ckan.plugins import toolkit
+
 from ckanext.mainz.metadata.texts import is_storable
 
 _ = toolkit._

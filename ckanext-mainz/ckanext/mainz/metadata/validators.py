@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 import ckan.model as model
 from ckan.plugins import toolkit
+from slugify import slugify
+
 from ckanext.mainz.metadata.shapes import MOST_KEYWORDS, too_many_keywords
 from ckanext.mainz.metadata.texts import has_control_characters
-from slugify import slugify
 
 _ = toolkit._
 MAX_LINE = 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import click
+
 from ckanext.mainz.portal.examples import loader
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ckan.lib.search.common import SearchError, SolrConnectionError
+
 from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.portal import examples_notice, wording
 from ckanext.mainz.portal.links import links

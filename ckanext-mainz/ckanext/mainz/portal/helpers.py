@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ckan.plugins import toolkit
+from flask import request
+
 from ckanext.mainz.portal import assets, error_pages, listing, wording
 from ckanext.mainz.portal.links import links
-from flask import request
 
 NAMES = {"de": "Deutsch", "en": "English"}
 SECTIONS = {"/dataset": "datasets", "/organization": "organizations"}

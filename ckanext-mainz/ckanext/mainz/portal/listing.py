@@ -11,10 +11,11 @@ import ckan.model as model
 from ckan.common import current_user
 from ckan.lib.search.common import SearchError, SearchQueryError, SolrConnectionError
 from ckan.plugins import toolkit
+from werkzeug.datastructures import MultiDict
+
 from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.portal import wording
 from ckanext.mainz.portal.links import Links, links, with_query
-from werkzeug.datastructures import MultiDict
 
 N_ = str  # marks a sentence for tools/translations; the page translates it
 EXTRACT = 200

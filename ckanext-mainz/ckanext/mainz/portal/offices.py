@@ -8,11 +8,12 @@ from typing import Any
 import ckan.model as model
 from ckan.lib.search.common import SearchError, SolrConnectionError
 from ckan.plugins import toolkit
+from sqlalchemy import or_, select
+
 from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.portal import wording
 from ckanext.mainz.portal.links import links
 from ckanext.mainz.portal.listing import ORGANIZATION, is_true, search
-from sqlalchemy import or_, select
 
 ALL = -1
 

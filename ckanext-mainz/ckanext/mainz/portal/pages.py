@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ckanext.mainz.config import PAGES
+
 from ckanext.mainz.portal import config
 
 NAMES = ("impressum", "datenschutz", "barrierefreiheit")

@@ -8,6 +8,7 @@ from typing import Any
 import ckan.plugins as p
 from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
+
 from ckanext.mainz.portal import helpers, views
 from ckanext.mainz.portal.forms import views as forms
 

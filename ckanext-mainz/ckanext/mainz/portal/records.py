@@ -8,6 +8,7 @@ from typing import Any
 
 import ckan.model as model
 from ckan.plugins import toolkit
+
 from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.portal import wording
 from ckanext.mainz.portal.links import file_address, links

@@ -7,9 +7,10 @@ from typing import Any
 from ckan.common import current_user
 from ckan.plugins import toolkit
 from ckanext.dcat import utils as dcat
+from flask import Blueprint, Response, make_response, redirect, request, send_from_directory
+
 from ckanext.mainz.portal import assets, delivery, front, listing, offices, pages, records
 from ckanext.mainz.portal.links import links
-from flask import Blueprint, Response, make_response, redirect, request, send_from_directory
 
 _ = toolkit._
 STATUS = {"": 200, "query": 400, "engine": 503}

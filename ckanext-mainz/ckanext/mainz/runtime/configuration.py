@@ -8,6 +8,7 @@ from configparser import RawConfigParser
 from pathlib import Path
 
 from ckanext.mainz.config import CKAN_INI
+
 from ckanext.mainz.runtime.errors import PortalError
 from ckanext.mainz.runtime.folder import DataFolder, write_private
 from ckanext.mainz.runtime.secrets_file import Secrets

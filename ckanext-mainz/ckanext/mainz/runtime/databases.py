@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import psycopg2
+from psycopg2 import sql
+from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
+
 from ckanext.mainz.runtime.configuration import CKAN_ROLE, DATABASE, DATASTORE, READ_ROLE
 from ckanext.mainz.runtime.secrets_file import Secrets
 from ckanext.mainz.runtime.services.postgres import Postgres
-from psycopg2 import sql
-from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
 
 
 @contextmanager

@@ -6,11 +6,12 @@ import os
 import sys
 from pathlib import Path
 
-from ckanext.mainz.runtime.configuration import read_options
 from redis import Redis
 from rq import Queue
 from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
+
+from ckanext.mainz.runtime.configuration import read_options
 
 #: Seconds a scheduled job may take: a night's harvest, not CKAN's three minutes.
 TIMEOUT = 6 * 3600

@@ -12,8 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ckanext.mainz.runtime.errors import PortalError, describe_os_error
 from packaging.version import Version
+
+from ckanext.mainz.runtime.errors import PortalError, describe_os_error
 
 #: A first start writes about 60 MB (Postgres 40, search, examples); a running portal needs room for its logs and WAL.
 FREE_SPACE_FIRST = 300 * 2**20

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ckanext.mainz.runtime.errors import PortalError
 from croniter import croniter
+
+from ckanext.mainz.runtime.errors import PortalError
 
 ZONE = ZoneInfo("Europe/Berlin")
 

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ckanext.mainz.config import CKAN_INI
+
 from ckanext.mainz.runtime.folder import DISTRIBUTION, DataFolder, read_json, write_json
 
 

@@ -9,9 +9,10 @@ import os
 import signal
 import sys
 
-from ckanext.mainz.runtime.processes import die_with_parent
 from granian.constants import Interfaces
 from granian.server import Server
+
+from ckanext.mainz.runtime.processes import die_with_parent
 
 WORKERS = 2
 THREADS = 4

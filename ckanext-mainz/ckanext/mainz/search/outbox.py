@@ -156,7 +156,7 @@ def _index_one(connection: Connection, batches: list[Batch], claim: Claim, done:
         _write(batches, claim.package_id, document)
     except EngineError:
         raise
-    except Exception as error:  # noqa: BLE001 - plugins build the document; one bad record must not stop the others
+    except Exception as error:
         log.exception("The dataset %s cannot be indexed; tried again later.", claim.package_id)
         model.Session.rollback()
         _postpone(connection, claim, error)

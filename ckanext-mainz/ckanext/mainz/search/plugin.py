@@ -16,7 +16,7 @@ class SearchPlugin(p.SingletonPlugin):
     p.implements(p.IConfigurer)
     p.implements(p.IClick)
 
-    def update_config(self, config: Any) -> None:
+    def update_config(self, config: Any) -> None:  # noqa: ARG002 - the interface's parameter
         seam.install()
         outbox.listen()
 

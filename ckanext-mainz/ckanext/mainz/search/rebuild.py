@@ -92,7 +92,7 @@ def _add(batch: Batch, package_id: str) -> bool:
             batch.add(document)
     except EngineError:
         raise
-    except Exception:  # noqa: BLE001 - as in the outbox: one bad record must not stop a rebuild
+    except Exception:
         log.exception("The dataset %s cannot be indexed; the outbox tries again.", package_id)
         model.Session.rollback()
         return False
@@ -118,7 +118,7 @@ def _expected(progress: Progress) -> tuple[dict[str, str], list[str]]:
     for number, package_id in enumerate(ids, 1):
         try:
             document = documents.build(package_id)
-        except Exception:  # noqa: BLE001 - reported as unreadable, the check goes on
+        except Exception:
             log.exception("The dataset %s cannot be read.", package_id)
             model.Session.rollback()
             unreadable.append(package_id)

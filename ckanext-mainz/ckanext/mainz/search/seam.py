@@ -1,8 +1,8 @@
 """The engine in the place where CKAN reaches Solr.
 
-CKAN makes every connection through ``ckan.lib.search.common.pysolr.Solr``; `install` puts `Connection` there. Reading goes
-to the engine. Writing does not: CKAN calls ``add`` before it commits, so what it sends is only a sign that a record
-changed, and the outbox brings in what was really committed.
+CKAN makes every connection through ``ckan.lib.search.common.pysolr.Solr``; `install` puts `Connection` there. Reading
+goes to the engine. Writing does not: CKAN calls ``add`` before it commits, so what it sends is only a sign that a
+record changed, and the outbox brings in what was really committed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Connection:
         Raises CKAN's SearchQueryError with the parameter's name for what the engine does not support, and pysolr's
         SolrError, which CKAN makes a SearchError, when the index cannot answer.
         """
-        hidden = outbox.narrowed(model.Session)  # type: ignore[arg-type]
+        hidden = outbox.narrowed(model.Session)
         try:
             return Generations(config.folder()).current().search({"q": q, **parameters}, exclude_ids=hidden)
         except QueryError as error:
@@ -51,24 +51,24 @@ class Connection:
             jobs.ask_for_repair()
             raise pysolr.SolrError(str(error)) from error
 
-    def add(self, docs: list[dict[str, Any]], commit: bool = True) -> None:
+    def add(self, docs: list[dict[str, Any]], commit: bool = True) -> None:  # noqa: ARG002 - pysolr's parameter
         """Takes note that records are to be indexed with the commit of the session."""
         if not documents.catch(docs):
             for doc in docs:
-                outbox.enqueue(model.Session, doc["id"])  # type: ignore[arg-type]
+                outbox.enqueue(model.Session, doc["id"])
 
-    def delete(self, q: str, commit: bool = True) -> None:
+    def delete(self, q: str, commit: bool = True) -> None:  # noqa: ARG002 - pysolr's parameter
         """Removes what a query matches; of a single record only takes note, as `add` does."""
         if documents.building():
             return
         if package := ONE_PACKAGE.match(q):
-            outbox.enqueue(model.Session, package[1])  # type: ignore[arg-type]
+            outbox.enqueue(model.Session, package[1])
             return
         with turn(config.wait_seconds()), Generations(config.folder()).writing() as batches:
             for batch in batches:
                 batch.delete_by_query(q)
 
-    def commit(self, waitSearcher: bool = True) -> None:  # noqa: N803 - pysolr's name
+    def commit(self, waitSearcher: bool = True) -> None:
         """Nothing to do: what is confirmed is committed."""
 
 
@@ -82,17 +82,17 @@ class NotingIndex(PackageSearchIndex):
         if documents.building():
             super().index_package(pkg_dict, defer_commit)
         elif pkg_dict is not None:
-            outbox.enqueue(model.Session, pkg_dict["id"])  # type: ignore[arg-type]
+            outbox.enqueue(model.Session, pkg_dict["id"])
 
 
 def install() -> None:
     """Puts the engine behind CKAN's search in this process. May be called again."""
     search._INDICES["package"] = NotingIndex
     stand_in = SimpleNamespace(Solr=Connection, DATETIME_REGEX=pysolr.DATETIME_REGEX, SolrError=pysolr.SolrError)
-    common.pysolr = stand_in  # type: ignore[assignment]
+    common.pysolr = stand_in
     search.check_solr_schema_version = _index_is_readable
 
 
-def _index_is_readable(schema_file: str | None = None) -> bool:
+def _index_is_readable(_schema_file: str | None = None) -> bool:
     """Stands for CKAN's check of Solr's schema. A missing or old index is made by ``ckan mainz search prepare``."""
     return True

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 TURN = 0x4D5A5345  # "MZSE": the key of the advisory lock
 LOCK_NOT_AVAILABLE = "55P03"
-# What a turn writes is the deletion of outbox rows. Losing that in a power failure repeats work, so it need not wait for the disk.
+# A turn only deletes outbox rows. Losing that in a power failure repeats work, so it need not wait for the disk.
 PREPARE = text("SELECT set_config('lock_timeout', :wait, true), set_config('synchronous_commit', 'off', true)")
 
 
@@ -46,7 +46,7 @@ def turn(seconds: int) -> Iterator[Connection]:
 def own_engine() -> Engine:
     """Connections to CKAN's database beside CKAN's pool, for this process.
 
-    A request that waits for its turn keeps its connection of CKAN's pool; whoever has the turn must not need one of them.
+    A request that waits for its turn keeps its connection of CKAN's pool; whoever has the turn must not need one.
     """
     engine = model.meta.engine
     if engine is None:

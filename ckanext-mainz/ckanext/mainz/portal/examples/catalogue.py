@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from ckanext.mainz.config import LICENSES
+
 from ckanext.mainz.metadata.vocabulary import find, terms
 from ckanext.mainz.portal.examples.cells import Table
 from ckanext.mainz.portal.examples.reading import PACKAGE, ExampleError, load_yaml, shape, yaml_names

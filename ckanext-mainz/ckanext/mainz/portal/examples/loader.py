@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from ckan.lib import files
 from ckan.lib.uploader import get_max_resource_size, get_resource_uploader
 from ckan.model.system_info import delete_system_info, get_system_info, set_system_info
+from sqlalchemy.dialects.postgresql import JSONB
+
 from ckanext.mainz.foundation.files import PortalResourceUpload
 from ckanext.mainz.portal import site_user
 from ckanext.mainz.portal.examples.catalogue import Catalogue, Dataset, catalogue
@@ -29,7 +31,6 @@ from ckanext.mainz.portal.examples.records import (
 from ckanext.mainz.portal.publishing import publish
 from ckanext.mainz.portal.site_user import act
 from ckanext.mainz.search import outbox
-from sqlalchemy.dialects.postgresql import JSONB
 
 RUNNING = "ckanext.mainz.examples.loading"
 """Key in CKAN's system info, there while a load runs or after one was cut short."""
@@ -117,12 +118,15 @@ def _load_datasets(examples: Catalogue, resumed: bool, progress: Progress) -> tu
 
 
 def _create(dataset: Dataset, examples: Catalogue) -> None:
-    """The files first, then the record: so no record ever points to bytes that are not there."""
+    """The files first, then the record, so that no record ever points to bytes that are not there.
+
+    The creation waits for the commit of the publication: one transaction, and CKAN reads the record back only once.
+    """
     record = dataset_record(dataset, examples.organization(dataset.owner))
     for resource in record["resources"]:
         if "upload" in resource:
             _store(resource)
-    act("package_create", record, return_id_only=True)
+    act("package_create", record, defer_commit=True, return_id_only=True)
     publish(record["id"])
 
 

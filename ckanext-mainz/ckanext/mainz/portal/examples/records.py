@@ -11,8 +11,9 @@ import io
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from ckanext.mainz.portal.examples.catalogue import Dataset, Organization, Period, Resource, file_content, uri_of
 from werkzeug.datastructures import FileStorage
+
+from ckanext.mainz.portal.examples.catalogue import Dataset, Organization, Period, Resource, file_content, uri_of
 
 MARK_FIELD = "is_example"
 MARK_KEYWORD = "Beispieldaten"

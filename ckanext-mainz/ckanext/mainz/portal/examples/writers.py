@@ -13,11 +13,12 @@ from functools import partial
 from typing import Any
 
 import openpyxl
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
 from ckanext.mainz.portal.examples.cells import Cell, Missing, Table
 from ckanext.mainz.portal.examples.geometry import Geometry, Point, to_utm32
 from ckanext.mainz.portal.examples.reading import ExampleError
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 EPOCH = datetime(2026, 1, 1)  # what a file says about its making; the clock would make every load differ
 MARK = "Beispieldaten, frei erfunden"

@@ -6,9 +6,10 @@ from typing import Any
 
 from ckan.common import current_user
 from ckan.plugins import toolkit
-from ckanext.mainz.portal.forms import entered
 from flask import redirect, request
 from werkzeug.wrappers import Response
+
+from ckanext.mainz.portal.forms import entered
 
 _ = toolkit._
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ckan.plugins import toolkit
+from flask import redirect, request
+
 from ckanext.mainz.portal.forms import access, entered, reading
 from ckanext.mainz.portal.forms.fields import Option, Problem, Section, problems, sections
-from flask import redirect, request
 
 _ = toolkit._
 TYPE = "dataset"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ckan.plugins import toolkit
+
 from ckanext.mainz.portal.forms import access
 
 

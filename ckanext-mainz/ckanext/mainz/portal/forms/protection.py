@@ -12,10 +12,11 @@ from typing import Any
 from ckan.common import current_user
 from ckan.config.middleware.flask_app import csrf
 from ckan.plugins import toolkit
-from ckanext.mainz.portal.forms import entered
-from ckanext.mainz.portal.forms.api_answers import api_error, is_api
 from flask import current_app, g, redirect, request
 from flask_wtf.csrf import CSRFError
+
+from ckanext.mainz.portal.forms import entered
+from ckanext.mainz.portal.forms.api_answers import api_error, is_api
 
 _ = toolkit._
 FORMS = "mainz_forms"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ckanext.mainz.metadata import rows
 from werkzeug.datastructures import MultiDict
+
+from ckanext.mainz.metadata import rows
 
 Form = MultiDict[str, str]
 PRIVATE = "True"

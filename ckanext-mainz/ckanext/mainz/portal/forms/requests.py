@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any
 
 from ckan.plugins import toolkit
+from flask import Request, Response, request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
 from ckanext.mainz.foundation import config
 from ckanext.mainz.foundation.capped_file import CappedFile
 from ckanext.mainz.metadata.texts import is_storable
 from ckanext.mainz.portal.forms.api_answers import api_error, is_api
-from flask import Request, Response, request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 _ = toolkit._
 MEGABYTE = config.MEGABYTE

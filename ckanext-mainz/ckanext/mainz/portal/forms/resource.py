@@ -8,14 +8,15 @@ from typing import Any
 
 from ckan.common import current_user
 from ckan.plugins import toolkit
+from flask import redirect, request
+from werkzeug.datastructures import FileStorage
+
 from ckanext.mainz.foundation import config, file_staging
 from ckanext.mainz.foundation.file_names import shown_name
 from ckanext.mainz.foundation.file_staging import Staged
 from ckanext.mainz.portal.forms import access, entered, reading
 from ckanext.mainz.portal.forms.dataset import DRAFT, UNPROCESSABLE, schema
 from ckanext.mainz.portal.forms.fields import Field, Problem, Section, messages, problems, sections, text
-from flask import redirect, request
-from werkzeug.datastructures import FileStorage
 
 _ = toolkit._
 UPLOAD = "upload"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ckan.plugins import toolkit
+from flask import Blueprint, redirect, request
+from flask_login import user_logged_out
+
 from ckanext.mainz.portal.forms import (
     access,
     api_answers,
@@ -16,8 +19,6 @@ from ckanext.mainz.portal.forms import (
     resource,
     work,
 )
-from flask import Blueprint, redirect, request
-from flask_login import user_logged_out
 
 forms = Blueprint("mainz_forms", __name__)
 forms.before_request(access.login_first)

@@ -10,6 +10,7 @@ import ckan.model as model
 import sqlalchemy as sa
 from ckan.common import current_user
 from ckan.plugins import toolkit
+
 from ckanext.mainz.portal import wording
 
 MOST = 50

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import tantivy
+
 from ckanext.mainz.search import analysis, fields
 from ckanext.mainz.search.analysis import Analyzer, QueryWord
 from ckanext.mainz.search.embedded import documents, shape

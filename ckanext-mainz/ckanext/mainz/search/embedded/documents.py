@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import tantivy
+
 from ckanext.mainz.search import analysis, fields
 from ckanext.mainz.search.embedded import shape
 from ckanext.mainz.search.errors import DocumentError

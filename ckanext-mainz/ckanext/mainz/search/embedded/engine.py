@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import tantivy
+
 from ckanext.mainz.search import analysis
 from ckanext.mainz.search.embedded import documents, facets, files, ordering, shape
 from ckanext.mainz.search.embedded.compiler import Compiler

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tantivy
+
 from ckanext.mainz.search.embedded import documents, shape
 from ckanext.mainz.search.embedded.tally import matches
 from ckanext.mainz.search.query.model import Facet, FacetOrder

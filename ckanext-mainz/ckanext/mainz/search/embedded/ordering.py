@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 
 import tantivy
+
 from ckanext.mainz.search import fields
 from ckanext.mainz.search.embedded import documents, shape
 from ckanext.mainz.search.embedded.tally import matches

@@ -22,6 +22,7 @@ from functools import lru_cache
 from importlib import metadata
 
 import tantivy
+
 from ckanext.mainz.search import analysis, fields
 from ckanext.mainz.search.fields import Kind
 

@@ -1,0 +1,6 @@
+from pathlib import Path
+
+FOLDER: Path
+CKAN_INI: Path
+PAGES: Path
+LICENSES: Path

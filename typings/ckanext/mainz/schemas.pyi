@@ -1,0 +1,4 @@
+from pathlib import Path
+
+FOLDER: Path
+VOCABULARIES: Path
