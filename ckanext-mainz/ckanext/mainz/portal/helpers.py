@@ -50,7 +50,8 @@ def languages() -> list[Language]:
 
 
 def language(code: str, here: str) -> Language:
-    address = toolkit.url_for("home.index", locale=code).rstrip("/") + here
+    plain = code == toolkit.config["ckan.locale_default"]  # the portal's own language has no prefix
+    address = toolkit.url_for("home.index", locale="default" if plain else code).rstrip("/") + here
     full = toolkit.config["ckan.site_url"].rstrip("/") + address
     return Language(code, NAMES.get(code, code), address, full, code == toolkit.h.lang())
 
