@@ -192,7 +192,9 @@ def _settings(given: _Parameters, rules: syntax.Rules) -> dismax.Settings:
         if given.many(name):
             raise QueryError(name, "boosting by functions is not supported")
     with naming("qf"):
-        searched = dismax.weighted_fields(given.one("qf") or given.one("df") or fields.CATCH_ALL)
+        searched = dismax.weighted_fields(given.one("qf") or "")
+    if not searched:
+        searched = (dismax.Weighted(given.one("df") or fields.CATCH_ALL),)
     with naming("pf"):
         phrases = dismax.weighted_fields(given.one("pf") or "")
     with naming("mm"):
