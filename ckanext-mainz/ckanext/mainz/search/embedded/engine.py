@@ -51,8 +51,13 @@ class EmbeddedEngine:
 
     @classmethod
     def create(cls, folder: Path) -> EmbeddedEngine:
-        """Makes an empty index in a folder, which is made if need be and must be empty."""
+        """Makes an empty index in a folder, which is made if need be.
+
+        Raises `FileExistsError` if there is something in it.
+        """
         folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise FileExistsError(f"{folder} is not empty")
         with _guarded(folder):
             tantivy.Index(shape.schema(), str(folder), reuse=False)
         (folder / files.SHAPE).write_text(shape.version() + "\n", encoding="utf-8")
