@@ -126,6 +126,25 @@ def test_a_record_that_cannot_be_built_does_not_stop_the_others(monkeypatch):
     assert "ZeroDivisionError" in row.error
 
 
+def test_a_commit_while_ckan_is_loading_leaves_its_row_for_later(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "_application_is_made", lambda: False)
+        dataset(name="eins")
+    assert waiting() > 0
+    prepare(quiet)
+    assert found() == {"eins"}
+
+
+def test_what_could_not_be_indexed_is_tried_again_at_the_next_start(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(documents, "build", lambda _id: 1 / 0)
+        dataset(name="eins")
+    outbox.drain()
+    assert found() == set()
+    prepare(quiet)
+    assert found() == {"eins"}
+
+
 def test_updates_that_overtake_each_other_end_right(app):
     one = dataset(name="eins", title="Anfang")
 

@@ -14,8 +14,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+import ckan.config.middleware as middleware
 import ckan.model as model
 from ckan.types import AlchemySession
+from flask import has_request_context
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -51,6 +53,7 @@ POSTPONE = text(
     WHERE sequence = ANY(:sequences)
     """
 )
+RETRY_NOW = text("UPDATE mainz_search_outbox SET retry_at = NULL WHERE retry_at IS NOT NULL")
 ENQUEUE = text("SELECT mainz_search_enqueue(:package_id, false)")
 EXISTS = text("SELECT to_regclass('mainz_search_outbox') IS NOT NULL")
 DUE = text("SELECT EXISTS (SELECT 1 FROM mainz_search_outbox WHERE retry_at IS NULL OR retry_at <= now())")
@@ -82,7 +85,16 @@ def listen() -> None:
 
 
 def _after_commit(session: Any) -> None:
-    if session.in_nested_transaction() or _deferred.get() or documents.building():
+    if not (session.in_nested_transaction() or _deferred.get() or documents.building()):
+        _drain_or_leave()
+
+
+def _drain_or_leave() -> None:
+    """Drains for a caller whose own work is done and committed: what goes wrong here is the worker's to mend.
+
+    While CKAN is still loading, no document can be built: its addresses need the application.
+    """
+    if not _application_is_made():
         return
     try:
         drain()
@@ -90,6 +102,10 @@ def _after_commit(session: Any) -> None:
         log.info("Another writer keeps the search index; the worker brings this change in.")
     except (SQLAlchemyError, EngineError, OSError):
         log.exception("A committed change did not reach the search index yet; its outbox row stays for the worker.")
+
+
+def _application_is_made() -> bool:
+    return has_request_context() or middleware._internal_test_request_context is not None
 
 
 @contextmanager
@@ -100,7 +116,13 @@ def deferred() -> Iterator[None]:
         yield
     finally:
         _deferred.reset(token)
-        drain()
+        _drain_or_leave()
+
+
+def retry_now() -> None:
+    """Lets records that could not be indexed be tried at the next drain instead of when their time has come."""
+    with own_engine().begin() as connection:
+        connection.execute(RETRY_NOW)
 
 
 def drain() -> Drained:

@@ -11,6 +11,7 @@ def prepare(progress: rebuild.Progress) -> None:
     generations = Generations(config.folder())
     generations.folder.mkdir(parents=True, exist_ok=True)
     if rebuild.usable(generations):
+        outbox.retry_now()
         outbox.drain()
     else:
         rebuild.rebuild(progress)
