@@ -9,7 +9,8 @@ import ckan.plugins as p
 from ckan.lib.plugins import DefaultTranslation
 from ckan.plugins import toolkit
 
-from ckanext.mainz.portal import helpers, views
+from ckanext.mainz.foundation.cli import mainz
+from ckanext.mainz.portal import cli, helpers, views
 from ckanext.mainz.portal.forms import views as forms
 
 
@@ -25,6 +26,7 @@ def get_helpers() -> dict[str, Any]:
 @toolkit.blanket.config_declarations
 @toolkit.blanket.helpers(get_helpers)
 class PortalPlugin(p.SingletonPlugin, DefaultTranslation):
+    p.implements(p.IClick)
     p.implements(p.IConfigurer)
     p.implements(p.IMiddleware, inherit=True)
     p.implements(p.ITranslation)
@@ -32,6 +34,10 @@ class PortalPlugin(p.SingletonPlugin, DefaultTranslation):
     def update_config(self, config: Any) -> None:
         toolkit.add_template_directory(config, "templates")
         toolkit.add_public_directory(config, "public")
+
+    def get_commands(self) -> list[Any]:
+        mainz.add_command(cli.examples)
+        return []
 
     def make_middleware(self, app: Any, _config: Any) -> Any:
         forms.register(app)
