@@ -38,6 +38,12 @@ class Answer:
     hits: int
     facets: dict[str, Any] = field(default_factory=dict)
 
+    def __len__(self) -> int:
+        return len(self.docs)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self.docs)
+
 
 class EmbeddedEngine:
     """One index, opened when it is first needed and anew in a forked process; any number of threads may search."""
