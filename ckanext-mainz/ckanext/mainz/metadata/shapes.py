@@ -1,12 +1,14 @@
 """Refuses what is not shaped like a dataset, before CKAN's validation, which takes the shape for granted.
 
 CKAN 2.12 stores a list given as title as the text of that list, takes any word but "true" for ``private: false``, and
-ends in a server error for texts that the database cannot keep. Here such input gets a message at its field instead.
+ends in a server error for a list as licence, a number as id or a text that the database cannot keep. Here such input
+gets a message at its field instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ckan.plugins import toolkit
@@ -17,20 +19,32 @@ _ = toolkit._
 Errors = dict[str, Any]
 Json = Any
 
-RELATIONSHIPS = frozenset({"relationships_as_object", "relationships_as_subject"})
-RELATIONSHIPS = frozenset({"relationships_as_object", "relationships_as_subject"})
-OBJECT_LISTS = RELATIONSHIPS | {"resources", "tags", "groups", "extras"}
-#: CKAN's own fields that hold one text or number and that no schema need name.
+#: CKAN's own fields that hold one value and that no schema need name.
 SINGLE = frozenset(
     {
-        *("id", "name", "title", "notes", "url", "version", "type", "state", "private", "license_id", "owner_org"),
-        *("author", "author_email", "maintainer", "maintainer_email", "metadata_modified", "package_id", "position"),
-        *("key", "value", "vocabulary_id", "size", "created", "last_modified", "cache_last_updated", "url_type"),
+        *("title", "notes", "url", "version", "private", "author", "author_email", "maintainer", "maintainer_email"),
+        *("metadata_modified", "position", "size", "created", "last_modified", "cache_last_updated", "value"),
     }
 )
+#: Those among them that the database compares with texts.
+TEXT = frozenset({"id", "name", "type", "state", "license_id", "owner_org", "package_id", "vocabulary_id", "key"})
+OBJECT_LISTS = frozenset(
+    {"resources", "tags", "groups", "extras", "relationships_as_object", "relationships_as_subject"}
+)
+#: Names that CKAN's validation uses for itself.
+RESERVED = "__"
 STATES = frozenset({"active", "draft", "deleted"})
 TRUE_OR_FALSE = frozenset({"true", "false", "1", "0", "t", "f", "yes", "no", "y", "n", "on", "off"})
 MOST_KEYWORDS = 100
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Which fields of an object hold one value, one text, or a list of texts."""
+
+    single: frozenset[str] = SINGLE
+    text: frozenset[str] = TEXT
+    texts: frozenset[str] = frozenset()
 
 
 def problems(dataset: Mapping[str, Json], schema: Mapping[str, Any]) -> Errors:
@@ -38,52 +52,79 @@ def problems(dataset: Mapping[str, Json], schema: Mapping[str, Any]) -> Errors:
 
     `schema` is a dataset schema of ckanext-scheming with its presets expanded.
     """
-    errors = _object_problems(dataset, _single_fields(schema["dataset_fields"])) | _word_problems(dataset)
+    errors = object_problems(dataset, rules_of(schema["dataset_fields"]))
+    errors |= word_problems({name: value for name, value in dataset.items() if name not in errors})
     for name in OBJECT_LISTS & dataset.keys() - errors.keys():
-        inner = _single_fields(schema["resource_fields"]) if name == "resources" else SINGLE
-        found = [_object_problems(item, inner) for item in dataset[name]]
+        rules = rules_of(schema["resource_fields"]) if name == "resources" else Rules()
+        found = [object_problems(item, rules) for item in dataset[name]]
         if any(found):
             errors[name] = found
     return errors
 
 
-def _single_fields(fields: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """Fields that hold one text: all but repeating ones, several choices, and keywords."""
-    lists = {
-        field["field_name"]
-        for field in fields
-        if "repeating_subfields" in field
-        or str(field.get("form_snippet")).startswith("multiple_")
-        or field["field_name"] == "tag_string"
-    }
-    return (SINGLE | {field["field_name"] for field in fields}) - lists
+def rules_of(fields: Iterable[Mapping[str, Any]]) -> Rules:
+    """The rules for the objects of a schema."""
+    repeating = {field["field_name"] for field in fields if "repeating_subfields" in field}
+    texts = {field["field_name"] for field in fields if _takes_several(field)}
+    single = SINGLE | {field["field_name"] for field in fields}
+    return Rules(single - repeating - texts - TEXT, TEXT, frozenset(texts))
 
 
-def _object_problems(record: Mapping[str, Json], single: frozenset[str]) -> Errors:
-    found = {name: _problem(name, value, name in single) for name, value in record.items()}
-    return {name: [message] for name, message in found.items() if message}
+def _takes_several(field: Mapping[str, Any]) -> bool:
+    return str(field.get("form_snippet")).startswith("multiple_") or field["field_name"] == "tag_string"
 
 
-def _problem(name: str, value: Json, single: bool) -> str:
-    if not all(is_storable(text) for text in _texts(value)):
+def object_problems(record: Mapping[str, Json], rules: Rules) -> Errors:
+    """Messages by field for one dataset, resource, tag or extra."""
+    found = {name: _problem(name, value, rules) for name, value in record.items()}
+    errors: Errors = {name: [message] for name, message in found.items() if message}
+    return errors | ({"tags": [{"name": errors["tags"]}]} if "tags" in errors else {})
+
+
+def _problem(name: str, value: Json, rules: Rules) -> str:
+    if not all(is_storable(text) for text in _all_texts([name, value])):
         return _("The text contains control characters. Type it again or paste it without formatting.")
-    if name in OBJECT_LISTS:
-        fits = isinstance(value, list) and all(isinstance(item, dict) for item in value)
-        return "" if fits else _("A list of objects is expected here.")
-    if single and isinstance(value, dict | list):
-        return _("A single text is expected here, not a list or an object.")
-    return ""
+    if name.startswith(RESERVED):
+        return _("There is no field of this name.")
+    fits = next((check for names, check in _checks(rules) if name in names), None)
+    return "" if fits is None else fits(value)
 
 
-def _word_problems(dataset: Mapping[str, Json]) -> Errors:
+def _checks(rules: Rules) -> Iterable[tuple[frozenset[str], Callable[[Json], str]]]:
+    yield OBJECT_LISTS, _must_be_objects
+    yield rules.texts, _must_be_texts
+    yield rules.text, _must_be_text
+    yield rules.single, _must_be_single
+
+
+def _must_be_objects(value: Json) -> str:
+    fits = isinstance(value, list) and all(isinstance(item, dict) for item in value)
+    return "" if fits else _("A list of objects is expected here.")
+
+
+def _must_be_texts(value: Json) -> str:
+    items = value if isinstance(value, list) else [value]
+    return "" if all(isinstance(item, str | None) for item in items) else _("A list of texts is expected here.")
+
+
+def _must_be_text(value: Json) -> str:
+    return "" if isinstance(value, str | None) else _("A text is expected here.")
+
+
+def _must_be_single(value: Json) -> str:
+    wrong = isinstance(value, dict | list)
+    return _("A single text is expected here, not a list or an object.") if wrong else ""
+
+
+def word_problems(dataset: Mapping[str, Json]) -> Errors:
+    """Messages for fields that take certain words only, and for too many keywords."""
     errors: Errors = {}
     if str(dataset.get("private") or False).lower() not in TRUE_OR_FALSE:
         errors["private"] = [_("Only “true” and “false” are possible here.")]
     if dataset.get("state") and dataset["state"] not in STATES:
         errors["state"] = [_("Only “active”, “draft” and “deleted” are possible here.")]
-    tags = dataset.get("tags")
-    if isinstance(tags, list) and len(tags) > MOST_KEYWORDS:
-        errors["tags"] = [too_many_keywords(len(tags))]
+    if len(dataset.get("tags") or ()) > MOST_KEYWORDS:
+        errors["tags"] = [{"name": [too_many_keywords(len(dataset["tags"]))]}]
     return errors
 
 
@@ -94,13 +135,11 @@ def too_many_keywords(number: int) -> str:
     )
 
 
-def _texts(value: Json) -> Iterable[str]:
+def _all_texts(value: Json) -> Iterable[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for key, item in value.items():
-            yield str(key)
-            yield from _texts(item)
+        yield from _all_texts([*value.keys(), *value.values()])
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _texts(item)
+            yield from _all_texts(item)

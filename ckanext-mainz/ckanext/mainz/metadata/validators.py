@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import count
 from typing import Any
@@ -48,6 +48,7 @@ def get_validators() -> dict[str, Any]:
         "mainz_email": email,
         "mainz_keywords": keywords,
         "mainz_name_from_title": name_from_title,
+        "mainz_free_name": name_is_free,
         "mainz_license": license_in_list,
     }
 
@@ -171,7 +172,7 @@ def keywords(key: Key, data: Data, errors: Data, _context: Any) -> None:
     """
     given = data.get(key)
     words = [" ".join(str(word).split()) for word in (given.split(",") if isinstance(given, str) else given or ())]
-    chosen = list({word.casefold(): word for word in words if word}.values())
+    chosen = _each_once(word for word in words if word)
     messages = [_keyword_problem(word) for word in chosen]
     if len(chosen) > MOST_KEYWORDS:
         messages = [too_many_keywords(len(chosen))]
@@ -179,6 +180,13 @@ def keywords(key: Key, data: Data, errors: Data, _context: Any) -> None:
     first = max((part[1] for part in data if len(part) == 3 and part[0] == "tags"), default=-1) + 1
     for number, word in enumerate(chosen, first):
         data[("tags", number, "name")] = word
+
+
+def _each_once(words: Iterable[str]) -> list[str]:
+    first: dict[str, str] = {}
+    for word in words:
+        first.setdefault(word.casefold(), word)
+    return list(first.values())
 
 
 def _keyword_problem(word: str) -> str:
@@ -212,6 +220,12 @@ def name_from_title(key: Key, data: Data, _errors: Data, context: dict[str, Any]
         return
     package = context.get("package")
     data[key] = package.name if package is not None else free_name(_given(data.get(("title",))))
+
+
+def name_is_free(key: Key, data: Data, errors: Data, context: dict[str, Any]) -> None:
+    """CKAN's check, but only of an address that is one: else a long one is told twice that it is too long."""
+    if not errors[key]:
+        toolkit.get_validator("package_name_validator")(key, data, errors, context)
 
 
 def free_name(title: str) -> str:

@@ -45,7 +45,7 @@ def new() -> Any:
     except toolkit.NotAuthorized:
         return toolkit.abort(403, _may_not_publish_for())
     except toolkit.ValidationError as error:
-        return page(typed, error.error_dict), UNPROCESSABLE
+        return page(typed, without_echo(error.error_dict)), UNPROCESSABLE
     entered.forget(request.path)
     return redirect(toolkit.h.url_for("dataset_resource.new", id=made["name"]))
 
@@ -61,7 +61,7 @@ def edit(id: str) -> Any:
     except toolkit.NotAuthorized:
         return toolkit.abort(403, _may_not_publish_for())
     except toolkit.ValidationError as error:
-        return page(typed, error.error_dict, stored=stored), UNPROCESSABLE
+        return page(typed, without_echo(error.error_dict), stored=stored), UNPROCESSABLE
     entered.forget(request.path)
     if stored["state"] == DRAFT:
         return redirect(toolkit.h.url_for("dataset_resource.new", id=changed["name"]))
@@ -96,6 +96,11 @@ def page(
         restored=restored,
     )
     return toolkit.render("mainz/forms/dataset.html", {"form": shown, "pkg_dict": stored or {}})
+
+
+def without_echo(errors: Mapping[str, Any]) -> dict[str, Any]:
+    """Without CKAN's second message for a missing organisation, which says that the dataset cannot be private then."""
+    return {name: found for name, found in errors.items() if name != "private" or "owner_org" not in errors}
 
 
 def visibility(private: Any) -> list[Option]:

@@ -82,7 +82,7 @@ def _refuse_api_body() -> Response | None:
             _("Send JSON with the header Content-Type: application/json, or a form (multipart/form-data) with files."),
         )
     if request.mimetype != "application/json":
-        return _refuse_values(dict(request.form.lists()))
+        return _refuse_values({name: _one_or_many(values) for name, values in request.form.lists()})
     try:
         body = request.get_json()
     except RecursionError:
@@ -90,6 +90,10 @@ def _refuse_api_body() -> Response | None:
     except (BadRequest, UnsupportedMediaType):
         return None  # CKAN's own answer says where the JSON is broken
     return _refuse_values(body) if isinstance(body, dict) else None
+
+
+def _one_or_many(values: list[str]) -> str | list[str]:
+    return values[0] if len(values) == 1 else values
 
 
 def _refuse_values(body: Mapping[str, Any]) -> Response | None:
