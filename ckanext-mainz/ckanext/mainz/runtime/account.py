@@ -12,6 +12,8 @@ from ckanext.mainz.runtime.errors import PortalError
 
 #: Capabilities that let a process pass folders it has no permission for, the smallest first (capabilities(7)).
 _PASSING = {"dac_read_search": 2, "dac_override": 1}
+#: access(2) asks without capabilities unless this bit is set, and initdb looks for `postgres` with it.
+_KEEP_FOR_ACCESS = "--securebits=+no_setuid_fixup"
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Account:
         capability = _passing_capability()
         options = [f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
         if capability:
-            options += [f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}"]
+            options += [f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}", _KEEP_FOR_ACCESS]
         if death_signal:
             options.append(f"--pdeathsig={death_signal}")
         return ["setpriv", *options, "--", *argv]

@@ -96,7 +96,7 @@ def ckan(arguments: argparse.Namespace) -> int:
     argv = [str(Path(sys.executable).with_name("ckan")), *arguments.rest]
     if running_state(folder):
         return _call(argv, child_environment(folder))
-    if not folder.ini.exists():
+    if folder.first_start:
         raise PortalError(f"There is no portal in {folder.root} yet; ./portal up makes it.")
     return run_with_services(folder, argv)
 

@@ -150,6 +150,8 @@ def main(home: Path, venv: Path, verb: str) -> None:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not environment.is_right():
             environment.install()
+    except KeyboardInterrupt:
+        sys.exit("portal: the installation was stopped; the next start repeats it.")
     except OSError as error:
         sys.exit(f"portal: the environment {venv} cannot be made ({error}); PORTAL_VENV may name another place.")
     finally:

@@ -22,7 +22,7 @@ from ckanext.mainz.runtime.processes import MARKER, Identity, become_subreaper, 
 from ckanext.mainz.runtime.secrets_file import load_secrets
 from ckanext.mainz.runtime.services.postgres import Postgres
 from ckanext.mainz.runtime.services.redis import Redis
-from ckanext.mainz.runtime.sockets import socket_folder
+from ckanext.mainz.runtime.sockets import remove_socket_folder, socket_folder
 from ckanext.mainz.runtime.stamp import is_prepared
 from ckanext.mainz.runtime.state import PortalState, acquire, read_state, write_state
 from ckanext.mainz.runtime.supervisor import Stopped, Supervisor
@@ -68,7 +68,6 @@ def reserve(address: Address) -> socket.socket:
             probe.bind(place)
             probe.listen()
         reservation = socket.socket(family, kind, protocol)
-        reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         reservation.bind(place)
     except OSError as error:
@@ -190,6 +189,7 @@ class Launcher:
             tell("Stopping …")
         finally:
             self.supervisor.stop_all()
+            remove_socket_folder(self.folder)
             self.folder.state.unlink(missing_ok=True)
         return 0
 
@@ -263,6 +263,7 @@ def run_with_services(folder: DataFolder, argv: list[str]) -> int:
         return 130
     finally:
         supervisor.stop_all()
+        remove_socket_folder(folder)
         lock.release()
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import socket
 import stat
 import tempfile
@@ -33,6 +34,13 @@ def socket_folder(data: DataFolder) -> Path:
         folder = Path("/tmp") / folder.name  # noqa: S108 - made private and checked below
     _make_private(folder)
     return folder
+
+
+def remove_socket_folder(data: DataFolder) -> None:
+    """Leave nothing behind in the temporary folder. Call it when the services have ended."""
+    folder = socket_folder(data)
+    if folder != data.run:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _fits(folder: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -121,7 +122,8 @@ class Postgres:
             )
         if done.returncode:
             shutil.rmtree(folder, ignore_errors=True)
-            raise PortalError(f"Postgres could not make its files in {self.data}: {_reason(done)}")
+            reason = _reason(done) + _hint(done, account)
+            raise PortalError(f"Postgres could not make its files in {self.data}: {reason}")
 
     def part(self) -> Part:
         """How to run it. Its stop signal asks for a fast shutdown: connections are closed, nothing is lost."""
@@ -148,6 +150,14 @@ class Postgres:
         """Whether it takes connections."""
         argv = [str(postgres_binary("pg_isready")), "--quiet", f"--host={self.host}", "--timeout=2"]
         return subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
+
+
+def _hint(done: subprocess.CompletedProcess[str], account: Account | None) -> str:
+    """What to do where root may not hand on the right to pass private folders (a container with few capabilities)."""
+    if account is None or "ermission denied" not in done.stderr:
+        return ""
+    user = pwd.getpwuid(account.uid).pw_name
+    return f"; as root it runs as {user}, who may not enter these folders: run ./portal as an ordinary user"
 
 
 def _reason(done: subprocess.CompletedProcess[str]) -> str:
