@@ -86,6 +86,7 @@ setup(
         "ckanext.mainz.jobs": [
             "search-drain = ckanext.mainz.search.jobs:drain_outbox",
             "search-check = ckanext.mainz.search.jobs:check_index",
+            "files-clean = ckanext.mainz.foundation.jobs:clean_files",
         ],
         "ckanext.mainz.wsgi": ["portal = ckanext.mainz.portal.delivery:wrap"],
         "babel.extractors": ["ckan = ckan.lib.extract:extract_ckan"],

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
@@ -68,3 +71,22 @@ def _commands(group: click.Group, prefix: str = ""):
 def test_links_between_texts_lead_somewhere(path: Path):
     targets = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", path.read_text(encoding="utf-8"))
     assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+def test_the_page_of_settings_is_as_the_declarations_say():
+    done = subprocess.run([sys.executable, ROOT / "tools" / "settings", "--check"], check=False)
+    assert done.returncode == 0, "run tools/settings and commit docs/operators/settings.md"
+
+
+def test_every_verb_of_the_launcher_is_documented_and_exists():
+    from ckanext.mainz.runtime.cli import VERBS
+
+    assert set(re.findall(r"^\| `\./portal (\w+)` ", COMMANDS, re.MULTILINE)) == set(VERBS)
+
+
+def test_the_schedule_names_jobs_that_exist():
+    ini = (ROOT / "config" / "ckan.ini").read_text(encoding="utf-8")
+    lines = re.search(r"^ckanext\.mainz\.schedule =\n((?:    .+\n)+)", ini, re.MULTILINE)
+    assert lines
+    jobs = {entry.name for entry in entry_points(group="ckanext.mainz.jobs")}
+    assert {line.split(":")[0].strip() for line in lines[1].splitlines()} == jobs
