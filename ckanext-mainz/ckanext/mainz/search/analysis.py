@@ -26,6 +26,8 @@ import snowballstemmer
 
 LONGEST_WORD = 255
 """Characters of a word; what is longer is cut into pieces, so that nothing of it is lost."""
+REMEMBERED = 100_000
+"""Words whose analysis is kept; some 30 MB."""
 LARGEST_JOINT = 4
 """Parts of a chunk that is also indexed as one word; longer ones are sentences, not words."""
 
@@ -67,6 +69,15 @@ class Token:
 
 
 @dataclass(frozen=True)
+class Written:
+    """What is indexed of a chunk: words with the number of their part, how many parts there are, forms as written."""
+
+    words: tuple[tuple[str, int], ...]
+    length: int
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class QueryWord:
     """A chunk of a query, found where every part is, each by any of its `alternatives`, or where `joint` is.
 
@@ -84,35 +95,36 @@ class Analyzer:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._stem = snowballstemmer.stemmer("german").stemWord
-        self.base = lru_cache(maxsize=200_000)(self._base)
+        self.base = lru_cache(maxsize=REMEMBERED)(self._base)
+        self.written = lru_cache(maxsize=REMEMBERED)(self._written)
 
     def tokens(self, text: str, start: int = 0) -> Iterator[Token]:
         """What is indexed of a text: positions count parts, from `start` on."""
         position = start
         for chunk in chunks(text):
-            parts = _pieces(chunk)
-            for offset, part in enumerate(parts):
-                for word in self._indexed(part):
-                    yield Token(word, position + offset)
-            position += len(parts)
-            if joint := _joint(parts):
-                yield Token(self.base(joint), position - 1)
+            written = self.written(chunk)
+            for word, offset in written.words:
+                yield Token(word, position + offset)
+            position += written.length
+
+    def forms(self, text: str) -> set[str]:
+        """Words of a text as they are written, folded: what prefixes and wildcards are compared with."""
+        return {form for chunk in chunks(text) for form in self.written(chunk).forms}
+
+    def _written(self, chunk: str) -> Written:
+        parts = _pieces(chunk)
+        forms = tuple(map(fold, parts))
+        words = [(word, offset) for offset, part in enumerate(parts) for word in self._indexed(part)]
+        if joint := _joint(parts):
+            words.append((self.base(joint), len(parts) - 1))
+        whole = (fold(chunk)[:LONGEST_WORD],) if len(parts) > 1 else ()
+        return Written(tuple(words), len(parts), forms + whole)
 
     def _indexed(self, part: str) -> Iterable[str]:
         word = fold(part)
         inner = _INNER_CAPITAL.split(part)
         smaller = inner if len(inner) > 1 else self.lexicon.compounds.get(word, ())
         return dict.fromkeys(self.base(each) for each in chain([word], map(fold, smaller)))
-
-    def forms(self, text: str) -> set[str]:
-        """Words of a text as they are written, folded: what prefixes and wildcards are compared with."""
-        found = set()
-        for chunk in chunks(text):
-            parts = _pieces(chunk)
-            found.update(map(fold, parts))
-            if len(parts) > 1:
-                found.add(fold(chunk)[:LONGEST_WORD])
-        return found
 
     def query(self, text: str) -> list[QueryWord]:
         """The words that a query asks for."""

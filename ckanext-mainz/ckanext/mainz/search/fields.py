@@ -18,7 +18,7 @@ class Kind(Enum):
     TEXT = "text"
     """By their words."""
     NGRAM = "ngram"
-    """By any piece of 2 to 10 characters."""
+    """By any piece of two letters or more (Solr: up to ten)."""
     INTEGER = "integer"
     DATE = "date"
 
@@ -47,7 +47,6 @@ class Field:
 ALL = "*"
 CATCH_ALL = "text"
 REQUIRED = ("id", "site_id")
-NGRAM_SIZES = (2, 10)
 
 _STRINGS = (
     "index_id id site_id entity_type dataset_type state name revision_id version url ckan_url download_url license "

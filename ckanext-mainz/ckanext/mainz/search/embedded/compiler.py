@@ -183,9 +183,15 @@ class Compiler:
 
     def _piece(self, field: Field, piece: str) -> tantivy.Query:
         """Documents whose value contains a piece of text; Solr's index of pieces has none of a single letter."""
-        if len(piece) < fields.NGRAM_SIZES[0]:
+        if len(piece) < 2:
             return tantivy.Query.empty_query()
-        return self._regex(field, (model.Wild.ANY, piece, model.Wild.ANY))
+        parts = [piece[start : start + 3] for start in range(max(1, len(piece) - 2))]
+        written: list[str | tuple[int, str]] = [shape.key(field.name, part) for part in parts]
+        if len(written) == 1:
+            made = tantivy.Query.term_query(self._schema, shape.GRAMS, written[0], "position")
+        else:
+            made = tantivy.Query.phrase_query(self._schema, shape.GRAMS, written)
+        return tantivy.Query.const_score_query(made, 1.0)
 
     def _phrase(self, field: Field, text: str, slop: int) -> Compiled:
         if field.kind is not Kind.TEXT:
@@ -214,8 +220,15 @@ class Compiler:
         if field.is_words:
             pieces = tuple(piece if isinstance(piece, model.Wild) else analysis.fold(piece) for piece in pieces)
         if field.kind is Kind.NGRAM:
-            pieces = (model.Wild.ANY, *pieces, model.Wild.ANY)
+            return self._pieces(field, pieces)
         return self._regex(field, pieces)
+
+    def _pieces(self, field: Field, pieces: tuple[str | model.Wild, ...]) -> tantivy.Query:
+        """A pattern among pieces of words: only its ends may be open, as they are anyway."""
+        literal = [piece for piece in pieces if piece is not model.Wild.ANY]
+        if len(literal) != 1 or isinstance(literal[0], model.Wild):
+            raise ValueRefused(f"{field.name} holds pieces of words, in which no gaps are looked for")
+        return self._piece(field, literal[0])
 
     def _regex(self, field: Field, pieces: tuple[str | model.Wild, ...]) -> tantivy.Query:
         expression = regex((shape.key(field.name, ""), *pieces))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -150,25 +151,38 @@ def _value_keys(field: Field, value: Value, analyzer: analysis.Analyzer) -> Iter
         case Kind.TEXT:
             return (shape.key(field.name, form) for form in analyzer.forms(value))
         case Kind.NGRAM:
-            return (shape.key(field.name, analysis.fold(value)),)
+            return ()
     return (shape.key(field.name, value),)
 
 
 def _add_words(built: tantivy.Document, searched: Values, analyzer: analysis.Analyzer) -> None:
     lists: dict[str, list[tantivy.Token]] = {}
     for name, values in searched.items():
-        if fields.field(name).kind is Kind.TEXT:
-            found = lists.setdefault(shape.words_field(name), [])
+        field = fields.field(name)
+        if field.is_words:
+            found = lists.setdefault(shape.GRAMS if field.kind is Kind.NGRAM else shape.words_field(name), [])
             for value in values:
                 start = found[-1].position + GAP if found else 0
-                found.extend(_tokens(name, str(value), start, analyzer))
+                found.extend(_tokens(field, str(value), start, analyzer))
     for name, found in lists.items():
         built.add_pre_tokenized_text(name, tantivy.PreTokenizedString("", found))
 
 
-def _tokens(name: str, text: str, start: int, analyzer: analysis.Analyzer) -> Iterator[tantivy.Token]:
+def _tokens(field: Field, text: str, start: int, analyzer: analysis.Analyzer) -> Iterator[tantivy.Token]:
+    if field.kind is Kind.NGRAM:
+        for position, gram in grams(analysis.fold(text)):
+            yield tantivy.Token(shape.key(field.name, gram), start + position, 0, 0)
+        return
     for token in analyzer.tokens(text, start):
-        yield tantivy.Token(shape.word_term(name, token.text), token.position, 0, 0)
+        yield tantivy.Token(shape.word_term(field.name, token.text), token.position, 0, 0)
+
+
+def grams(text: str) -> Iterator[tuple[int, str]]:
+    """Pieces of two and three letters with their positions."""
+    for position in range(len(text) - 1):
+        yield position, text[position : position + 2]
+        if position + 3 <= len(text):
+            yield position, text[position : position + 3]
 
 
 def _add_columns(built: tantivy.Document, searched: Values) -> None:
@@ -193,7 +207,7 @@ def _store(built: tantivy.Document, values: Values) -> None:
     built.add_bytes(shape.HIDDEN, _json(hidden))
     for name in shape.LARGE:
         if name in values:
-            built.add_bytes(name, str(values[name][0]).encode())
+            built.add_bytes(name, zlib.compress(str(values[name][0]).encode()))
 
 
 def _json(values: Values) -> bytes:
@@ -206,12 +220,16 @@ def given_back(document: tantivy.Document, wanted: FieldList) -> dict[str, Any]:
     answer = {name: _as_solr(name, each) for name, each in values.items() if _is_wanted(name, wanted)}
     for name in shape.LARGE:
         if _is_wanted(name, wanted) and (text := document.get_first(name)) is not None:
-            answer[name] = bytes(text).decode()
+            answer[name] = _unpacked(text)
     for alias, name in wanted.aliases.items():
         found = given_back(document, FieldList(names=frozenset({name})))
         if name in found:
             answer[alias] = found[name]
     return answer
+
+
+def _unpacked(packed: bytes) -> str:
+    return zlib.decompress(bytes(packed)).decode()
 
 
 def _is_wanted(name: str, wanted: FieldList) -> bool:
@@ -227,7 +245,7 @@ def _as_solr(name: str, values: list[Value]) -> Any:
 def all_values(document: tantivy.Document, name: str) -> list[Value]:
     """Every value of a field of a document, also of fields that answers do not give."""
     if name in shape.LARGE:
-        return [bytes(text).decode() for text in document.get_all(name)]
+        return [_unpacked(text) for text in document.get_all(name)]
     for part in (shape.STORED, shape.HIDDEN):
         values: Values = json.loads(bytes(document.get_first(part) or b"{}"))
         if name in values:

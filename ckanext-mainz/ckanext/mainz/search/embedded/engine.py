@@ -13,14 +13,14 @@ from typing import Any
 
 import tantivy
 
-from ckanext.mainz.search import analysis
+from ckanext.mainz.search import analysis, fields
 from ckanext.mainz.search.embedded import documents, facets, files, ordering, shape
 from ckanext.mainz.search.embedded.compiler import Compiler
 from ckanext.mainz.search.embedded.tally import matches
 from ckanext.mainz.search.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 from ckanext.mainz.search.query import request as requests
 from ckanext.mainz.search.query.errors import naming
-from ckanext.mainz.search.query.model import Query, Request
+from ckanext.mainz.search.query.model import Query, Request, is_constant
 
 WRITER_MEMORY = 64_000_000
 """Bytes that a writer gathers before it writes a segment."""
@@ -173,10 +173,10 @@ class _Search:
     ) -> None:
         self._searcher = searcher
         self._request = request
-        by_score = any(key.field is None for key in request.sort) or request.fields.score
-        self._is_scored = by_score and requests.is_scored(request.query)
+        by_score = any(key.field is None for key in request.sort)
+        self._is_ranked = by_score and not is_constant(request.query, lambda name: fields.field(name).is_words)
         now = datetime.now(UTC)
-        self._scoring = Compiler(searcher, analyzer, now, scored=self._is_scored)
+        self._scoring = Compiler(searcher, analyzer, now, scored=self._is_ranked or request.fields.score)
         self._filtering = Compiler(searcher, analyzer, now, scored=False)
         self._query = self._compile(exclude_ids)
 
@@ -191,14 +191,17 @@ class _Search:
 
     def answer(self) -> Answer:
         request = self._request
-        order = ordering.plan(request.sort, scored=self._is_scored)
+        order = ordering.plan(request.sort, scored=self._is_ranked)
         hits = matches(self._searcher, self._query)
         page = ordering.page(self._searcher, self._query, order, request.start, request.rows) if hits else []
         return Answer(docs=self._documents(page), hits=hits, facets=self._facets())
 
     def _documents(self, page: list[ordering.Hit]) -> list[dict[str, Any]]:
         wanted = self._request.fields
-        found = [documents.given_back(self._searcher.doc(hit.address), wanted) for hit in page]
+        found: list[dict[str, Any]] = [{}] * len(page)
+        # In the order in which they are stored: their blocks are unpacked once.
+        for place in sorted(range(len(page)), key=lambda place: ordering.place(page[place].address)):
+            found[place] = documents.given_back(self._searcher.doc(page[place].address), wanted)
         if wanted.score and page:
             aliases = [alias for alias, name in wanted.aliases.items() if name == "score"]
             for document, score in zip(found, self._scores(page), strict=True):
@@ -206,8 +209,6 @@ class _Search:
         return found
 
     def _scores(self, page: list[ordering.Hit]) -> list[float]:
-        if not self._is_scored:
-            return [1.0] * len(page)
         known = [hit.score for hit in page if hit.score is not None]
         return known if len(known) == len(page) else ordering.scores(self._searcher, self._query, page)
 

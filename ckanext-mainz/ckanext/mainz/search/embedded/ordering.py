@@ -74,7 +74,7 @@ def _by(key: SortKey) -> By:
     if key.field is None:
         return Score(key.descending)
     field = fields.field(key.field)
-    if (field.is_words and field.multiple) or not field.indexed:
+    if field.kind is Kind.NGRAM or (field.is_words and field.multiple) or not field.indexed:
         raise QueryError("sort", f"{field.name!r} cannot be sorted by")
     if key.field in shape.NUMBERS:
         return Column(shape.order_field(key.field), key.descending, is_text=False)
@@ -235,7 +235,7 @@ def _list_prefix(field: Field) -> str:
 def _reader(key: Column | Listed) -> Callable[[tantivy.Document], Any]:
     """Reads what a document is sorted by from what is stored of it."""
     field = fields.field(key.source or key.name) if isinstance(key, Column) else key.field
-    absent = {Kind.DATE: 0, Kind.TEXT: "", Kind.NGRAM: ""}.get(field.kind)
+    absent = {Kind.DATE: 0, Kind.TEXT: ""}.get(field.kind)
 
     def read(document: tantivy.Document) -> Any:
         values = documents.all_values(document, field.name)
@@ -252,5 +252,10 @@ def scores(searcher: tantivy.Searcher, query: tantivy.Query, hits: Sequence[Hit]
     only = tantivy.Query.const_score_query(tantivy.Query.term_set_query(shape.schema(), shape.TIE, ties), 0.0)
     both = tantivy.Query.boolean_query([(MUST, query), (MUST, only)])
     found = searcher.search(both, limit=len(hits), count=False).hits
-    by_place = {(address.segment_ord, address.doc): score for score, address in found}
-    return [by_place[hit.address.segment_ord, hit.address.doc] for hit in hits]
+    by_place = {place(address): score for score, address in found}
+    return [by_place[place(hit.address)] for hit in hits]
+
+
+def place(address: tantivy.DocAddress) -> tuple[int, int]:
+    """Where a document is stored."""
+    return address.segment_ord, address.doc

@@ -7,12 +7,16 @@
     dates as dates, cannot be sorted by, and know neither prefixes nor wildcards.
 ``words_<field>``, ``words``
     Analysed text with positions: one list for each field that is searched often, one for all others.
+``grams``
+    Pieces of two and three letters of titles and names, each at the position of its first letter: a longer piece is a
+    phrase of pieces.
 ``number_<field>``, ``order_<field>``
     Declared numbers and dates. Solr sorts a missing number as 0, so there is a column for sorting that is never empty.
 ``order_name``, ``order_title_string``, ``tie``
     Columns for sorting; ``tie`` is a hash of the id and makes every order total and stable.
 ``stored``, ``hidden``, ``data_dict``, ``validated_data_dict``
-    Values to give back, as JSON or text; `hidden` are those that Solr would not store either.
+    Values to give back, as JSON; `hidden` are those that Solr would not store either. The two records are compressed:
+    tantivy writes all of it anew whenever it merges segments.
 """
 
 from __future__ import annotations
@@ -26,10 +30,10 @@ import tantivy
 from ckanext.mainz.search import analysis, fields
 from ckanext.mainz.search.fields import Kind
 
-SHAPE = 1
+SHAPE = 2
 """To be raised with every change of what is written for a document."""
 
-KEYS, WORDS, TIE = "keys", "words", "tie"
+KEYS, WORDS, GRAMS, TIE = "keys", "words", "grams", "tie"
 STORED, HIDDEN = "stored", "hidden"
 LARGE = ("data_dict", "validated_data_dict")
 
@@ -56,7 +60,7 @@ def schema() -> tantivy.Schema:
     """The schema of a new index."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(KEYS, tokenizer_name="raw", index_option="basic")
-    for name in (WORDS, *map(words_field, OWN_WORDS)):
+    for name in (WORDS, GRAMS, *map(words_field, OWN_WORDS)):
         builder.add_text_field(name, tokenizer_name="raw", index_option="position")
     for name in NUMBERS:
         builder.add_integer_field(number_field(name), indexed=True, fast=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -209,3 +209,20 @@ class Request:
     fields: FieldList = FieldList(everything=True)
     facets: tuple[Facet, ...] | None = None
     facet_queries: Mapping[str, Query] = field(default_factory=dict)
+
+
+def is_constant(query: Query, is_text: Callable[[str], bool]) -> bool:
+    """Whether all documents of a query have the same score. `is_text` says whether a field has words."""
+    match query:
+        case Words() | Phrase():
+            return not is_text(query.field)
+        case Boosted():
+            return is_constant(query.query, is_text)
+        case Group():
+            return all(
+                clause.occur is Occur.MUST_NOT or (clause.occur is Occur.MUST and is_constant(clause.query, is_text))
+                for clause in query.clauses
+            )
+        case Best() | Fuzzy():
+            return False
+    return True

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from ckanext.mainz.search import fields
 from ckanext.mainz.search.errors import QueryError
 from ckanext.mainz.search.query import dismax, syntax
-from ckanext.mainz.search.query.errors import ValueRefused, naming
+from ckanext.mainz.search.query.errors import naming
 from ckanext.mainz.search.query.model import (
-    Everything,
     Facet,
     FacetOrder,
     FieldList,
-    Group,
     Nothing,
     Query,
     Request,
@@ -305,13 +303,3 @@ def _facet_order(text: str | None, limit: int) -> FacetOrder:
 def _facet_queries(given: _Parameters) -> dict[str, Query]:
     rules = _rules(given)
     return {text: _standard("facet.query", text, rules) for text in given.many("facet.query")}
-
-
-def is_scored(query: Query) -> bool:
-    """Whether scores of this query's documents can differ."""
-    if isinstance(query, Group):
-        return any(is_scored(clause.query) for clause in query.clauses)
-    return not isinstance(query, (Everything, Nothing))
-
-
-__all__ = ["IGNORED", "PARSERS", "ValueRefused", "is_scored", "read", "read_query"]
