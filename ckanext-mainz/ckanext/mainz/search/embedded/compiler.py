@@ -59,7 +59,7 @@ class Compiler:
     def _any(self, query: model.Query) -> Compiled:
         match query:
             case model.Everything():
-                return tantivy.Query.all_query()
+                return self._everything()
             case model.Nothing():
                 return tantivy.Query.empty_query()
             case model.Group():
@@ -71,6 +71,11 @@ class Compiler:
             case model.Exists():
                 return self.key(shape.has_key(query.field))
         return self._leaf(query, fields.field(query.field))
+
+    def _everything(self) -> tantivy.Query:
+        every = tantivy.Query.all_query()
+        # Beside others in a group tantivy leaves the bare query out, and its score with it.
+        return tantivy.Query.const_score_query(every, 1.0) if self._scored else every
 
     # Groups
 
