@@ -389,10 +389,7 @@ API_WRONG: list[tuple[str, Any]] = [
     *(("tag_string", value) for value in ("x" * 200, "a/b", 5, [{"a": 1}], {"a": 1})),
     *(("contact", value) for value in ("x", [1], 5, [{"email": "kaputt"}], [{"name": ["a"]}], [{"name": "x" * 300}])),
     *(("temporal_coverage", value) for value in ([{"start": "gestern"}], [{"start": "2026", "end": "2025"}], "[")),
-    *(
-        ("resources", value)
-        for value in ("x", ["x"], {"a": 1}, [{"url": "javascript:alert(1)"}], [{"url": ["a"]}])
-    ),
+    *(("resources", value) for value in ("x", ["x"], {"a": 1}, [{"url": "javascript:alert(1)"}], [{"url": ["a"]}])),
     *(("extras", value) for value in ("x", ["x"], [{"key": "a"}], [{"key": ["a"], "value": "b"}], {"a": 1})),
     *(("groups", value) for value in ("x", ["x"], 5, [{"id": 5}])),
     *(("url", value) for value in ("javascript:alert(1)", "data:text/html,x", ["a"], "kein Link")),

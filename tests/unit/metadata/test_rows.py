@@ -6,9 +6,10 @@ import json
 import random
 
 import pytest
-from ckanext.mainz.metadata.rows import RowsError, as_rows, expand, filled
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ckanext.mainz.metadata.rows import RowsError, as_rows, expand, filled
 
 NAMES = frozenset({"contact", "period"})
 ROW = st.dictionaries(st.sampled_from(["name", "email"]), st.text(min_size=1).filter(str.strip), min_size=1)

@@ -56,4 +56,5 @@ def answer(_error: CSRFError) -> Any:
     if request.endpoint == "user.login":
         toolkit.h.flash_error(_("This page was open for too long. Please log in once more."))
         return redirect(toolkit.h.url_for("user.login", **request.args.to_dict()))
-    return toolkit.abort(400, _("This page was open for too long. Go back, load it again and repeat the last step."))
+    message = _("This page was open for too long. Go back, load it again and repeat the last step.")
+    return toolkit.render("error_document_template.html", {"code": 400, "content": message}), 400

@@ -30,9 +30,9 @@ def get_helpers() -> dict[str, Any]:
 
 def register(app: Any) -> None:
     """What protects all requests of an application."""
+    api_answers.register(app)
     protection.register(app)
     requests.register(app)
-    api_answers.register(app)
     user_logged_out.connect(entered.forget_all, app)
 
 
