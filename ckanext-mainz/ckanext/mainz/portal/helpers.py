@@ -39,6 +39,7 @@ def get_helpers() -> dict[str, Any]:
         "mainz_number": number,
         "mainz_sorts": sorts,
         "mainz_markdown": markdown,
+        "mainz_content_language": content_language,
         "mainz_error": error_pages.error_page,
     }
 
@@ -54,6 +55,11 @@ def language(code: str, here: str) -> Language:
     address = toolkit.url_for("home.index", locale="default" if plain else code).rstrip("/") + here
     full = toolkit.config["ckan.site_url"].rstrip("/") + address
     return Language(code, NAMES.get(code, code), address, full, code == toolkit.h.lang())
+
+
+def content_language() -> str:
+    """The language in which records are written; on pages in another one their texts are marked with it."""
+    return toolkit.config["ckan.locale_default"]
 
 
 def section() -> str:

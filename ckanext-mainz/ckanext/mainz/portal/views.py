@@ -102,6 +102,12 @@ def office_page(name: str) -> Any:
     return render("mainz/office_page.html", page=pages.page(name, language()))
 
 
+@portal.route("/about")
+def about() -> Any:
+    """CKAN's page about itself; the home page says what this portal is."""
+    return redirect(links().home())
+
+
 @portal.route("/group/", strict_slashes=False)
 @portal.route("/group/<path:name>")
 def groups_are_hidden(name: str = "") -> Any:  # noqa: ARG001 - every page of a group is meant
