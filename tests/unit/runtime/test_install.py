@@ -40,6 +40,7 @@ def steps(monkeypatch) -> list[str]:
         return 0
 
     monkeypatch.setattr(install, "run", note)
+    monkeypatch.setattr(install, "pip_settings", lambda _: {})
     return done
 
 
@@ -123,11 +124,12 @@ def test_pip_takes_over_where_uv_does_not_reach_the_index(checkout, monkeypatch,
 
 
 def test_pip_s_settings_of_the_index_reach_uv(monkeypatch):
-    monkeypatch.setenv("PIP_INDEX_URL", "https://packages.example.org/simple")
+    said = "global.index-url='https://global.example.org'\n:env:.index-url='https://packages.example.org/simple'\n"
+    monkeypatch.setattr(install.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0, stdout=said))
     monkeypatch.delenv("UV_DEFAULT_INDEX", raising=False)
-    assert install.uv_environment()["UV_DEFAULT_INDEX"] == "https://packages.example.org/simple"
+    assert install.uv_environment(Path(sys.executable))["UV_DEFAULT_INDEX"] == "https://packages.example.org/simple"
     monkeypatch.setenv("UV_DEFAULT_INDEX", "https://other.example.org/simple")
-    assert install.uv_environment()["UV_DEFAULT_INDEX"] == "https://other.example.org/simple"
+    assert install.uv_environment(Path(sys.executable))["UV_DEFAULT_INDEX"] == "https://other.example.org/simple"
 
 
 def test_looking_after_a_running_portal_installs_nothing(checkout, steps):

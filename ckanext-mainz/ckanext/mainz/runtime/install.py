@@ -80,17 +80,20 @@ class Environment:
         self.stamp.write_text(self.foundation() + self.contents(), encoding="utf-8")
 
     def fill(self) -> None:
-        """Install locks and project with uv; with pip if uv does not get through to the index."""
-        uv = [str(self.venv / "bin" / "uv"), "pip"]
-        options = ["--python", str(self.python), "--compile-bytecode", *([] if sys.stderr.isatty() else ["--quiet"])]
-        environment = uv_environment()
-        if run([*uv, "sync", *options, "--require-hashes", *self.locks], self.home, environment, check=False):
+        """Install the locks with uv; with pip if uv does not get through to the index. Then the project itself."""
+        environment = uv_environment(self.python)
+        if self.uv("sync", "--require-hashes", *self.locks, environment=environment, check=False):
             say("uv could not install the packages; trying pip …")
             for lock in self.locks:
                 self.pip("install", "--require-hashes", "--no-deps", "-r", lock)
-        project = ["."] if self.regular else ["--editable", "."]
         shutil.rmtree(self.home / "build", ignore_errors=True)  # files that are gone would be installed from there
-        self.pip("install", "--no-deps", "--no-build-isolation", "--no-index", "--force-reinstall", *project)
+        project = ["."] if self.regular else ["--editable", "."]
+        # Without its cache, because uv would take a wheel of this version that it has built before.
+        self.uv("install", "--no-deps", "--no-build-isolation", "--offline", "--no-cache", "--reinstall", *project)
+
+    def uv(self, verb: str, *arguments: str, environment: dict[str, str] | None = None, check: bool = True) -> int:
+        options = ["--python", str(self.python), "--compile-bytecode", *([] if sys.stderr.isatty() else ["--quiet"])]
+        return run([str(self.venv / "bin" / "uv"), "pip", verb, *options, *arguments], self.home, environment, check)
 
     def pip(self, *arguments: str) -> None:
         run([str(self.python), "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments], self.home)
@@ -99,21 +102,24 @@ class Environment:
         return self.venv / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
 
 
-def uv_environment() -> dict[str, str]:
+def uv_environment(python: Path) -> dict[str, str]:
     """pip's settings of the index, which uv does not read, and the machine's certificates, if it has any."""
+    settings = pip_settings(python)
     environment = {"UV_LINK_MODE": "copy", **os.environ}
     if _SYSTEM_CERTIFICATES.exists():
         environment.setdefault("UV_SYSTEM_CERTS", "1")
-    for uv_name, pip_name in (("UV_DEFAULT_INDEX", "global.index-url"), ("UV_INDEX", "global.extra-index-url")):
-        value = environment.get("PIP_" + pip_name[7:].replace("-", "_").upper()) or _pip_setting(pip_name)
-        if value:
-            environment.setdefault(uv_name, value)
+    for uv_name, pip_name in (("UV_DEFAULT_INDEX", "index-url"), ("UV_INDEX", "extra-index-url")):
+        if pip_name in settings:
+            environment.setdefault(uv_name, settings[pip_name])
     return environment
 
 
-def _pip_setting(name: str) -> str:
-    argv = [sys.executable, "-m", "pip", "config", "get", name]
-    return subprocess.run(argv, capture_output=True, text=True, check=False).stdout.strip()
+def pip_settings(python: Path) -> dict[str, str]:
+    """What pip's files and variables say: lines like `global.index-url='https://…'`, the stronger ones later."""
+    argv = [str(python), "-m", "pip", "--disable-pip-version-check", "config", "list"]
+    lines = subprocess.run(argv, capture_output=True, text=True, check=False).stdout.splitlines()
+    pairs = [line.partition("=") for line in lines]
+    return {key.rpartition(".")[2]: value.strip("'") for key, _, value in pairs}
 
 
 def run(
