@@ -60,6 +60,8 @@ def wrap(app: WsgiApp) -> WsgiApp:
         response = Response.from_app(app, environ)
         protect(response, path)
         response.headers["Cache-Control"] = cache_rule(response, path)
+        if path.startswith((*VERSIONED, *INSTALLED)):
+            response.headers["Vary"] = "Accept-Encoding"  # the same for everybody, logged in or not
         if is_held(response, environ):
             weaken(response)
             response.make_conditional(environ)

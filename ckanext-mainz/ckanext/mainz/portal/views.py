@@ -7,7 +7,7 @@ from typing import Any
 from ckan.common import current_user
 from ckan.plugins import toolkit
 from ckanext.dcat import utils as dcat
-from flask import Blueprint, Response, make_response, redirect, request, send_from_directory
+from flask import Blueprint, Response, abort, make_response, redirect, request, send_from_directory
 
 from ckanext.mainz.portal import assets, delivery, front, listing, offices, pages, records
 from ckanext.mainz.portal.links import links
@@ -66,7 +66,7 @@ def resource(id: str, resource_id: str) -> Any:
     record = shown_record(id)
     wanted = next((one for one in record["resources"] if one["id"] == resource_id), None)
     if wanted is None:
-        return toolkit.abort(404, _("This dataset has no file or link with this address."))
+        return abort(404, _("This dataset has no file or link with this address."))
     page = records.resource_page(record, wanted, language())
     return render("mainz/resource.html", page=page, pkg_dict=record, res=wanted)
 
@@ -82,7 +82,7 @@ def organization(id: str) -> Any:
     """An organisation and its datasets."""
     office = offices.find(id)
     if office is None:
-        return toolkit.abort(404, _("There is no organisation with this address."))
+        return abort(404, _("There is no organisation with this address."))
     if id != office.name:
         return redirect(links().organization(office.name))
     question = listing.Question.of(request.args)
@@ -112,13 +112,16 @@ def about() -> Any:
 @portal.route("/group/<path:name>")
 def groups_are_hidden(name: str = "") -> Any:  # noqa: ARG001 - every page of a group is meant
     """CKAN's groups have no page here; themes take their place."""
-    return toolkit.abort(404, _("This portal has no groups. Themes and organisations lead to the datasets."))
+    return abort(404, _("This portal has no groups. Themes and organisations lead to the datasets."))
 
 
-@portal.route(f"{assets.ADDRESS}/<version>/<path:name>")
-def asset(version: str, name: str) -> Response:  # noqa: ARG001 - the version only makes the address new
-    """A style sheet or script of the portal."""
-    return send_from_directory(assets.FOLDER, name)
+@portal.route(f"{assets.ADDRESS}/<version>/<name>")
+def asset(version: str, name: str) -> Any:
+    """A style sheet or script of the portal; a page from before an update is led to the present file."""
+    if not (assets.FOLDER / name).is_file():
+        return abort(404)
+    current = assets.asset(name)
+    return send_from_directory(assets.FOLDER, name) if f"/{version}/" in current else redirect(current)
 
 
 def shown_record(id: str) -> dict[str, Any]:
@@ -127,7 +130,7 @@ def shown_record(id: str) -> dict[str, Any]:
     try:
         return toolkit.get_action("package_show")(context, {"id": id})
     except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
-        return toolkit.abort(404, _("There is no dataset with this address, or it is not public."))
+        return abort(404, _("There is no dataset with this address, or it is not public."))
 
 
 def with_status(found: listing.Listing, template: str, **variables: Any) -> Response:
