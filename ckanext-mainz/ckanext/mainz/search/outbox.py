@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 BATCH = 100
 RETRY_MINUTES = 5
 
+WAITING = "mainz_search_waiting"
+
 _deferred: ContextVar[bool] = ContextVar("mainz_search_deferred", default=False)
 
 _migrated: set[str] = set()
@@ -80,12 +82,21 @@ class Drained:
 def listen() -> None:
     """Drains after every commit of CKAN's sessions. May be called again."""
     for target in (model.Session, model.meta.create_local_session):
-        if not event.contains(target, "after_commit", _after_commit):
-            event.listen(target, "after_commit", _after_commit)
+        for name, listener in (("before_commit", _before_commit), ("after_commit", _after_commit)):
+            if not event.contains(target, name, listener):
+                event.listen(target, name, listener)
+
+
+def _before_commit(session: Any) -> None:
+    """Looks on the session's own connection whether its commit, or an earlier one, left something to index."""
+    if not (session.in_nested_transaction() or _deferred.get() or documents.building()):
+        session.flush()
+        connection = session.connection()
+        session.info[WAITING] = _is_migrated(connection) and bool(connection.execute(DUE).scalar())
 
 
 def _after_commit(session: Any) -> None:
-    if not (session.in_nested_transaction() or _deferred.get() or documents.building()):
+    if not session.in_nested_transaction() and session.info.pop(WAITING, False):
         _drain_or_leave()
 
 
@@ -132,23 +143,13 @@ def drain() -> Drained:
     """
     done = Drained()
     generations = Generations(config.folder())
-    while pending():
+    while True:
         with turn(config.wait_seconds()) as connection:
-            claims = _claim(connection)
+            claims = _claim(connection) if _is_migrated(connection) else []
             if claims:
                 _index(connection, generations, claims, done)
-        if not claims:
-            break
-    return done
-
-
-def pending() -> bool:
-    """Whether a row waits that is due. Asked before taking the turn, on a connection of its own.
-
-    False as well while the database has no outbox yet, that is before the first migration.
-    """
-    with own_engine().connect() as connection:
-        return _is_migrated(connection) and bool(connection.execute(DUE).scalar())
+        if len(claims) < BATCH:
+            return done
 
 
 def _is_migrated(connection: Connection) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,12 +19,17 @@ from ckanext.mainz.search import analysis, fields
 from ckanext.mainz.search.embedded import documents, facets, files, ordering, shape
 from ckanext.mainz.search.embedded.compiler import Compiler
 from ckanext.mainz.search.embedded.tally import matches
-from ckanext.mainz.search.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
+from ckanext.mainz.search.errors import EngineError, IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 from ckanext.mainz.search.query import request as requests
 from ckanext.mainz.search.query.errors import naming
 from ckanext.mainz.search.query.model import Query, Request, is_constant
 
-WRITER_MEMORY = 64_000_000
+log = logging.getLogger(__name__)
+
+PATIENCE, PAUSE = 10, 0.002
+"""Seconds to wait for the writer before, and between two tries."""
+
+WRITER_MEMORY = 15_000_000
 """Bytes that a writer gathers before it writes a segment."""
 
 
@@ -82,11 +89,11 @@ class EmbeddedEngine:
     def writing(self) -> Iterator[Batch]:
         """A batch of changes: committed at the end, or none of them if an exception leaves the block.
 
-        Raises `IndexBusy` if another writer is at work, `EngineError` if the index cannot be written.
+        tantivy may merge segments after a commit, which can take a second. That is left to a thread: what was committed
+        is found already, and whoever writes next waits for the end of the merge here.
+        Raises `IndexBusy` if another writer stays at work, `EngineError` if the index cannot be written.
         """
-        index = self._index()
-        with _guarded(self.folder):
-            writer = index.writer(WRITER_MEMORY, 1)
+        writer = self._writer()
         finished = False
         try:
             yield Batch(self.folder, writer, self._searcher(), self._analyzer)
@@ -94,11 +101,32 @@ class EmbeddedEngine:
                 writer.commit()
             finished = True
         finally:
-            with _guarded(self.folder):
-                if not finished:
+            if finished:
+                _in_background(lambda: self._merge(writer))
+            else:
+                with _guarded(self.folder):
                     writer.rollback()
-                # Also gives the lock back.
+                self._merge(writer)
+
+    def _writer(self) -> tantivy.IndexWriter:
+        """A writer, as soon as the one before has given back tantivy's lock."""
+        index, deadline = self._index(), time.monotonic() + PATIENCE
+        while True:
+            try:
+                with _guarded(self.folder):
+                    return index.writer(WRITER_MEMORY, 1)
+            except IndexBusy:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(PAUSE)
+
+    def _merge(self, writer: tantivy.IndexWriter) -> None:
+        """Waits for merges and gives tantivy's lock back. A merge that fails leaves the segments as they were."""
+        try:
+            with _guarded(self.folder):
                 writer.wait_merging_threads()
+        except EngineError:
+            log.exception("Segments of the search index in %s could not be merged.", self.folder)
 
     def stamps(self) -> Iterator[tuple[str, str]]:
         """Id and `fingerprint` of every document."""
@@ -159,6 +187,25 @@ class EmbeddedEngine:
 
     def _forget(self) -> None:
         self._opened = None
+
+
+_merging: set[threading.Thread] = set()
+
+
+def _in_background(work: Callable[[], None]) -> None:
+    _merging.difference_update([thread for thread in _merging if not thread.is_alive()])
+    thread = threading.Thread(target=work, name="merge", daemon=True)
+    _merging.add(thread)
+    thread.start()
+
+
+def _finish_merges() -> None:
+    """Before a fork: a child would inherit tantivy's lock and hold it as long as it lives."""
+    for thread in _merging.copy():
+        thread.join()
+
+
+os.register_at_fork(before=_finish_merges)
 
 
 class _Search:
