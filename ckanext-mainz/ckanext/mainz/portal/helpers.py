@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ckan.plugins import toolkit
-from flask import request
+from flask import g, request
 
 from ckanext.mainz.portal import assets, error_pages, listing, wording
 from ckanext.mainz.portal.links import links
@@ -45,9 +45,11 @@ def get_helpers() -> dict[str, Any]:
 
 
 def languages() -> list[Language]:
-    """All languages of the portal; the addresses keep this page and its query."""
-    here = "/" + str(request.environ.get("CKAN_CURRENT_URL", "")).lstrip("/")
-    return [language(str(locale.short_name), here) for locale in toolkit.h.get_available_locales()]
+    """All languages of the portal; the addresses keep this page and its query. Made once a request."""
+    if "mainz_languages" not in g:
+        here = "/" + str(request.environ.get("CKAN_CURRENT_URL", "")).lstrip("/")
+        g.mainz_languages = [language(str(locale.short_name), here) for locale in toolkit.h.get_available_locales()]
+    return g.mainz_languages
 
 
 def language(code: str, here: str) -> Language:
