@@ -250,11 +250,28 @@ def test_two_portals_run_side_by_side(portal, tmp_path):
         assert second.admin_password != portal.admin_password
 
 
-def test_options_come_from_the_environment_named_as_ckanext_envvars_does(portal, data):
+def test_options_come_from_the_environment_named_as_ckanext_envvars_does(portal, data, tmp_path):
+    (tmp_path / "impressum.de.md").write_text("# Impressum\n\nAmt für Prüfungen", encoding="utf-8")
     portal.stop()
-    variables = {"CKAN__SITE_TITLE": "Prüfstand Größe", "CKANEXT__MAINZ__FILES__MAX_MEGABYTES": "7"}
+    variables = {
+        "CKAN__SITE_TITLE": "Prüfstand Größe",
+        "CKANEXT__MAINZ__PAGES__FOLDER": str(tmp_path),
+        "CKANEXT__MAINZ__SCHEDULE": "search-check: 5 6 * * *",
+    }
     with running_portal(data, "--empty", **variables) as again:
         assert "Prüfstand Größe" in page(again).text
+        assert "Amt für Prüfungen" in page(again, "/impressum").text
+        wait_until(lambda: "Schedule: search-check (5 6 * * *)" in log(again, "scheduler"), 20, "the schedule")
+
+
+def test_a_variable_that_ckan_cannot_read_is_refused_by_name(tmp_path):
+    done = command("up", "--data", str(tmp_path), "--port", str(free_port()), CKAN__SITE_TITLE="100 % offen")
+    one_sentence(done, "CKAN__SITE_TITLE", "percent sign")
+    assert list(tmp_path.iterdir()) == []
+
+
+def log(portal: RunningPortal, part: str) -> str:
+    return (portal.folder.logs / f"{part}.log").read_text(encoding="utf-8", errors="replace")
 
 
 def test_a_taken_port_is_said_before_anything_starts(tmp_path):

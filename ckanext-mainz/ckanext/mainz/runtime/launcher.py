@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ckanext.mainz.runtime.configuration import installation_options, read_options, write_ini
+from ckanext.mainz.config import CKAN_INI
+from ckanext.mainz.runtime.configuration import installation_options, read_options, refuse_percent, write_ini
 from ckanext.mainz.runtime.errors import PortalError
 from ckanext.mainz.runtime.folder import DataFolder, claim
 from ckanext.mainz.runtime.logs import log_file, turn_over
@@ -169,6 +170,7 @@ class Launcher:
 
     def run(self) -> int:
         """Start everything, say that it is ready, look after it until told to stop. Returns the exit status."""
+        refuse_percent(CKAN_INI)
         if not self.folder.root.exists():
             reserve(self.address).close()  # a taken port must not leave an empty data folder behind
         claim(self.folder.root)
