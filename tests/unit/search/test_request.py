@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,8 @@ from ckanext.mainz.search.query.model import (
     Wild,
     Words,
 )
+from ckanext.mainz.search.query.request import IGNORED as IGNORED_NAMES
+from ckanext.mainz.search.query.request import SUPPORTED
 
 REFUSED = {
     "hl": "true",
@@ -200,3 +203,8 @@ def test_facets_and_fields_and_order() -> None:
     assert request.fields == FieldList(frozenset({"id"}), ("ext*",), score=True)
     assert request.sort == (SortKey(None, True), SortKey("name", False))
     assert (request.rows, request.start) == (21, 40)
+
+
+def test_every_parameter_is_documented() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "developers" / "search.md").read_text(encoding="utf-8")
+    assert {name for name in SUPPORTED | IGNORED_NAMES if f"`{name}`" not in text} == set()

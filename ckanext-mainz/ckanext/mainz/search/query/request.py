@@ -47,7 +47,7 @@ IGNORED = frozenset(
 PARSERS = ("lucene", "dismax", "edismax")
 SWITCHED_OFF = frozenset({"hl", "group", "mlt", "spellcheck", "stats", "debug", "debugQuery", "terms", "clustering"})
 """Components of Solr that may be named to be off."""
-_READ = frozenset(
+SUPPORTED = frozenset(
     {
         "q", "fq", "sort", "start", "rows", "fl", "df", "q.op", "q.alt", "defType", "qf", "mm", "tie", "pf", "ps", "qs",
         "bq", "bf", "boost", "sow", "facet", "facet.field", "facet.query", "facet.limit", "facet.offset",
@@ -107,7 +107,7 @@ class _Parameters:
             known = _PER_FIELD.fullmatch(name)
             plain_name = known["name"] if known else name
             is_off = name in SWITCHED_OFF and all(value.lower() in _FALSE for value in values)
-            if plain_name not in _READ and plain_name not in IGNORED and not is_off:
+            if plain_name not in SUPPORTED and plain_name not in IGNORED and not is_off:
                 raise QueryError(name, "this parameter is not supported")
 
     def one(self, name: str) -> str | None:
