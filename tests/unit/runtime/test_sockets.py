@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,11 +23,11 @@ def data(root: Path) -> DataFolder:
 
 
 @pytest.fixture
-def temporary(tmp_path: Path, monkeypatch) -> Path:
-    folder = tmp_path / "t"
-    folder.mkdir()
-    monkeypatch.setattr(sockets.tempfile, "gettempdir", lambda: str(folder))
-    return folder
+def temporary(monkeypatch) -> Iterator[Path]:
+    """A temporary folder with a short path; pytest's own grows with every run."""
+    with tempfile.TemporaryDirectory(prefix="t", dir="/tmp") as folder:
+        monkeypatch.setattr(sockets.tempfile, "gettempdir", lambda: folder)
+        yield Path(folder)
 
 
 def test_a_short_plain_path_keeps_its_sockets(tmp_path: Path):

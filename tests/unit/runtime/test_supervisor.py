@@ -14,7 +14,7 @@ import pytest
 from ckanext.mainz.runtime.errors import PortalError
 from ckanext.mainz.runtime.part import Part
 from ckanext.mainz.runtime.processes import become_subreaper, identify, is_alive, wait_gone
-from ckanext.mainz.runtime.supervisor import GRACE, Stopped, Supervisor
+from ckanext.mainz.runtime.supervisor import GRACE, STABLE, Child, Stopped, Supervisor
 
 SLEEPER = "import time\nopen('up', 'a').write('x')\ntime.sleep(100)"
 
@@ -63,14 +63,19 @@ def test_a_part_that_is_killed_comes_back(supervisor, tmp_path, said):
     assert any("signal SIGKILL" in sentence for sentence in said)
 
 
-def test_a_part_that_keeps_dying_waits_longer_each_time(supervisor, tmp_path):
-    child = supervisor.add(part(tmp_path, "raise SystemExit(3)", answers=lambda: False))
-    pauses = []
-    for death in (1, 2, 3):
-        pump_until(supervisor, lambda n=death: child.deaths == n)
-        pauses.append(round(child.start_at - time.monotonic(), 1))
-        child.start_at = 0
-    assert pauses == [0.5, 1.0, 2.0]
+def test_a_part_that_keeps_dying_waits_longer_each_time_up_to_half_a_minute(tmp_path):
+    child, pauses = Child(part(tmp_path)), []
+    for _ in range(9):
+        child.since = time.time()
+        child.died(now=100)
+        pauses.append(child.start_at - 100)
+    assert pauses == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+
+
+def test_a_part_that_had_run_for_long_starts_afresh(tmp_path):
+    child = Child(part(tmp_path), deaths=5, since=time.time() - STABLE - 1)
+    child.died(now=100)
+    assert child.start_at == 100.5
 
 
 def test_a_part_that_never_starts_is_reported_with_its_log(supervisor, tmp_path):

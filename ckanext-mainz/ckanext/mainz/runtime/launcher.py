@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ckanext.mainz.config import CKAN_INI
+
 from ckanext.mainz.runtime.configuration import installation_options, read_options, refuse_percent, write_ini
 from ckanext.mainz.runtime.errors import PortalError
 from ckanext.mainz.runtime.folder import DataFolder, claim
