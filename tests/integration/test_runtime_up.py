@@ -317,7 +317,7 @@ def small_disk(folder: Path, megabytes: int, options: str = "") -> Iterator[None
     argv = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m{options}", "tmpfs", str(folder)]
     done = subprocess.run(argv, capture_output=True, text=True)
     if done.returncode:
-        pytest.skip(f"no small disk can be mounted here: {done.stderr.strip()}")
+        pytest.skip(f"not possible: no small disk can be mounted here: {done.stderr.strip()}")
     try:
         yield
     finally:

@@ -57,7 +57,7 @@ def test_a_folder_that_somebody_else_put_there_is_refused(tmp_path: Path, tempor
         socket_folder(folder)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a folder of another user")
+@pytest.mark.skipif(os.geteuid() != 0, reason="not possible: only root can make a folder of another user")
 def test_a_folder_of_another_user_is_refused(tmp_path: Path, temporary: Path):
     folder = data(tmp_path / "größe")
     os.chown(socket_folder(folder), 65534, 65534)

@@ -60,6 +60,13 @@ def test_a_skipped_test_is_a_failure_where_everything_must_run(checkout, capfd, 
     assert "FAILED (skipped" in capfd.readouterr().out
 
 
+def test_what_nobody_can_install_is_no_failure_but_is_said(checkout, capfd, monkeypatch):
+    monkeypatch.setenv("PORTAL_TEST_STRICT", "1")
+    write(checkout, "browser", SKIPPING.replace("no Chromium", "not possible: no disk"))
+    assert run_tests([], checkout) == 0
+    assert "SKIPPED: 1 × not possible: no disk here" in capfd.readouterr().out
+
+
 def test_a_selection_that_meets_no_test_at_all_is_a_failure(checkout):
     assert run_tests(["-k", "nothing_like_this"], checkout) == 1
 
