@@ -20,10 +20,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import requests
 
@@ -117,6 +118,8 @@ class SolrServer:
         try:
             for line in process.stdout:
                 if line.startswith("port "):
+                    # Solr writes a line for each refused query; nobody reading would stop it once the pipe is full.
+                    threading.Thread(target=_read_away, args=(process.stdout,), daemon=True).start()
                     return int(line.split()[1])
         finally:
             clock.cancel()
@@ -235,6 +238,12 @@ def write_home(home: Path, schema: Path) -> None:
     shutil.copyfile(SOURCES / "solrconfig.xml", configuration / "solrconfig.xml")
     for name in WORD_LISTS:
         (configuration / name).touch()
+
+
+def _read_away(output: IO[str]) -> None:
+    with suppress(ValueError):  # closed by `end`
+        for _line in output:
+            pass
 
 
 def end(process: subprocess.Popen[str]) -> None:
