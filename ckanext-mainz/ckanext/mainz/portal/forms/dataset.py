@@ -53,6 +53,8 @@ def new() -> Any:
 def edit(id: str) -> Any:
     """The description of a dataset or draft."""
     stored = access.record(id, for_edit=True)
+    if stored["type"] != TYPE:
+        return redirect(toolkit.h.url_for(f"{stored['type']}.edit", id=stored["name"]))
     if request.method == "GET":
         return page(*_remembered(from_record(stored)), stored=stored)
     typed = reading.dataset(request.form, schema())
