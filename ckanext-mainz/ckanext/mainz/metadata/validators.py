@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import count
 from typing import Any
@@ -225,7 +225,8 @@ def name_from_title(key: Key, data: Data, _errors: Data, context: dict[str, Any]
 def name_is_free(key: Key, data: Data, errors: Data, context: dict[str, Any]) -> None:
     """CKAN's check, but only of an address that is one: else a long one is told twice that it is too long."""
     if not errors[key]:
-        toolkit.get_validator("package_name_validator")(key, data, errors, context)
+        check: Callable[..., Any] = toolkit.get_validator("package_name_validator")
+        check(key, data, errors, context)
 
 
 def free_name(title: str) -> str:
