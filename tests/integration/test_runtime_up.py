@@ -346,6 +346,8 @@ def test_a_disk_that_fills_up_damages_nothing(tmp_path):
         fill(filler)
         for number in range(20):
             requests.post(create, json={"name": f"voll{number}", "title": "Amt"}, headers=headers, timeout=60)
+        os.kill(process_of(portal, "worker").pid, signal.SIGKILL)
+        wait_until(lambda: any("goes on" in line for line in portal.errors), 30, "the launcher to say that it goes on")
         filler.unlink()
 
         def works_again() -> bool:

@@ -12,6 +12,7 @@ import pytest
 from ckanext.mainz.runtime import folder as folders
 from ckanext.mainz.runtime.errors import PortalError
 from ckanext.mainz.runtime.folder import claim, default_root, locate, read_json, write_json, write_private
+from ckanext.mainz.runtime.secrets_file import load_secrets
 
 
 def mode(path: Path) -> int:
@@ -87,3 +88,12 @@ def test_a_write_that_fails_says_where_and_leaves_no_scrap(tmp_path: Path, monke
     with pytest.raises(PortalError, match="is full"):
         write_private(tmp_path / "a", "text")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_lost_secrets_of_a_database_that_is_there_are_not_made_anew(tmp_path: Path):
+    folder = claim(tmp_path / "var")
+    load_secrets(folder)
+    folder.postgres.mkdir()
+    folder.secrets.unlink()
+    with pytest.raises(PortalError, match="restore it"):
+        load_secrets(folder)

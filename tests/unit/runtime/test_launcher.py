@@ -8,9 +8,9 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from ckanext.mainz.runtime import hooks, stamp, wsgi
+from ckanext.mainz.runtime.address import Address, reserve
 from ckanext.mainz.runtime.errors import PortalError
 from ckanext.mainz.runtime.folder import claim
-from ckanext.mainz.runtime.launcher import Address, reserve
 from ckanext.mainz.runtime.stamp import fingerprint, is_prepared, mark_prepared
 
 

@@ -20,7 +20,8 @@ _DOWN_LIMIT = 15.0
 
 def up(arguments: argparse.Namespace) -> int:
     """Run the portal in the foreground."""
-    from ckanext.mainz.runtime.launcher import Address, Launcher
+    from ckanext.mainz.runtime.address import Address
+    from ckanext.mainz.runtime.launcher import Launcher
 
     return Launcher(locate(arguments.data), Address(arguments.host, arguments.port), not arguments.empty).run()
 

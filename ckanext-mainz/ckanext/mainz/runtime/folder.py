@@ -129,7 +129,7 @@ def claim(root: Path) -> DataFolder:
         _make(folder)
     except OSError as error:
         raise describe_os_error(error, folder.root) from error
-    _require_space(folder)
+    require_space(folder)
     return folder
 
 
@@ -145,7 +145,8 @@ def _make(folder: DataFolder) -> None:
         probe.flush()
 
 
-def _require_space(folder: DataFolder) -> None:
+def require_space(folder: DataFolder) -> None:
+    """Raise PortalError if the disk has too little space for a start."""
     needed = FREE_SPACE_FIRST if folder.first_start else FREE_SPACE
     free = shutil.disk_usage(folder.root).free
     if free < needed:

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import http.client
 import os
-import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
 from ckanext.mainz.config import CKAN_INI
 
+from ckanext.mainz.runtime.address import Address, answers, reserve
 from ckanext.mainz.runtime.configuration import installation_options, read_options, refuse_percent, write_ini
-from ckanext.mainz.runtime.errors import PortalError
-from ckanext.mainz.runtime.folder import DataFolder, claim
+from ckanext.mainz.runtime.errors import PortalError, describe_os_error
+from ckanext.mainz.runtime.folder import DataFolder, claim, require_space
+from ckanext.mainz.runtime.leftovers import clean_up
 from ckanext.mainz.runtime.logs import log_file, turn_over
 from ckanext.mainz.runtime.part import Part, always
-from ckanext.mainz.runtime.processes import MARKER, Identity, become_subreaper, end, identify, is_alive, marked
+from ckanext.mainz.runtime.processes import MARKER, Identity, become_subreaper, identify
 from ckanext.mainz.runtime.secrets_file import load_secrets
 from ckanext.mainz.runtime.services.postgres import Postgres
 from ckanext.mainz.runtime.services.redis import Redis
 from ckanext.mainz.runtime.sockets import remove_socket_folder, socket_folder
 from ckanext.mainz.runtime.stamp import is_prepared
-from ckanext.mainz.runtime.state import PortalState, acquire, read_state, write_state
+from ckanext.mainz.runtime.state import PortalState, acquire, write_state
 from ckanext.mainz.runtime.supervisor import Stopped, Supervisor
 
 #: Seconds a step may take before the launcher gives up: generous, for slow machines and crash recovery.
@@ -39,44 +36,6 @@ _PYTHON = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
 def tell(sentence: str) -> None:
     """Progress for the operator, on standard error: standard output belongs to the one line that says `ready`."""
     print(sentence, file=sys.stderr, flush=True)
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where the portal listens."""
-
-    host: str
-    port: int
-
-    @property
-    def url(self) -> str:
-        """An address that works on this machine: a wildcard is no place to go to."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104
-        return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{self.port}"
-
-
-def reserve(address: Address) -> socket.socket:
-    """Take the port until the web server does. Raises PortalError if somebody has it.
-
-    A web worker binds with SO_REUSEPORT, so it would share the port of another portal of this user without a word. The
-    reservation is bound but does not listen: it gets no connections, and a second launcher finds the port taken.
-    """
-    try:
-        family, kind, protocol, _, place = socket.getaddrinfo(
-            address.host or None, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(place)
-            probe.listen()
-        reservation = socket.socket(family, kind, protocol)
-        reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        reservation.bind(place)
-    except OSError as error:
-        raise PortalError(
-            f"Port {address.port} of {address.host} cannot be used ({error.strerror}); give another with --port."
-        ) from error
-    return reservation
 
 
 class Services:
@@ -110,28 +69,11 @@ class Services:
         )
 
 
-def clean_up(folder: DataFolder) -> None:
-    """End what a launcher that was killed has left running. Call it with the folder's lock held."""
-    state = read_state(folder)
-    recorded = [part.process for part in state.parts if part.process] if state else []
-    left = {identity for identity in [*recorded, *marked(folder.root)] if is_alive(identity)}
-    left.discard(identify(os.getpid()))
-    if left:
-        tell(f"Ending {len(left)} processes that an earlier launcher left behind …")
-        end(left, signal.SIGTERM, 3)
-    _end_postmaster(folder)
-
-
-def _end_postmaster(folder: DataFolder) -> None:
-    """End a Postgres that still holds the files: its own lock file names it (its title overwrites its environment)."""
-    try:
-        pid = int((folder.postgres / "postmaster.pid").read_text(encoding="ascii").split()[0])
-        holds = Path(f"/proc/{pid}/cwd").resolve() == folder.postgres.resolve()
-    except (OSError, ValueError, IndexError):
-        return
-    identity = identify(pid)
-    if holds and identity:
-        end([identity], signal.SIGINT, 5)
+def end_leftovers(folder: DataFolder) -> None:
+    """Make sure that nothing else works on the data folder, and say so if there was something."""
+    ended = clean_up(folder)
+    if ended:
+        tell(f"Ended {ended} processes that an earlier launcher had left behind.")
 
 
 def python_part(
@@ -167,7 +109,15 @@ class Launcher:
     def _publish(self) -> None:
         if isinstance(self.identity, Identity):
             parts = tuple(child.snapshot() for child in self.supervisor.children)
-            write_state(self.folder, PortalState(self.identity, self.address.url, self.ready, parts))
+            self._write_state(PortalState(self.identity, self.address.url, self.ready, parts))
+
+    def _write_state(self, state: PortalState) -> None:
+        try:
+            write_state(self.folder, state)
+        except PortalError as error:
+            if not self.ready:
+                raise
+            tell(f"The portal goes on, but ./portal status is out of date: {error}")
 
     def run(self) -> int:
         """Start everything, say that it is ready, look after it until told to stop. Returns the exit status."""
@@ -178,7 +128,7 @@ class Launcher:
         lock = acquire(self.folder)
         try:
             become_subreaper()
-            clean_up(self.folder)
+            end_leftovers(self.folder)
             with reserve(self.address), self.supervisor.signals():
                 return self._run_supervised()
         finally:
@@ -215,6 +165,7 @@ class Launcher:
         arguments = () if self.examples else ("--empty",)
         part = python_part(self.folder, "prepare", "prepare", *arguments)
         if self.supervisor.run_to_end(part.spawn(output=sys.stderr.fileno())) != 0:
+            require_space(self.folder)
             raise PortalError(
                 f"The preparation failed, see the end of {part.log} for the reason; the next start repeats it."
             )
@@ -234,7 +185,7 @@ class Launcher:
             self.supervisor.wait_for(child, WEB_LIMIT)
 
     def _web_answers(self) -> bool:
-        return all(_ok(self.address, path) for path in ("/api/3/action/status_show", "/"))
+        return all(answers(self.address, path) for path in ("/api/3/action/status_show", "/"))
 
     def _keep(self) -> None:
         self.ready = True
@@ -245,8 +196,14 @@ class Launcher:
             self.supervisor.pump(1.0)
             if time.monotonic() >= due:
                 due = time.monotonic() + _LOG_CHECK
-                for child in self.supervisor.children:
-                    turn_over(child.part.log)
+                self._turn_over_logs()
+
+    def _turn_over_logs(self) -> None:
+        for child in self.supervisor.children:
+            try:
+                turn_over(child.part.log)
+            except OSError as error:
+                tell(str(describe_os_error(error, self.folder.logs)))
 
 
 def run_with_services(folder: DataFolder, argv: list[str]) -> int:
@@ -257,7 +214,7 @@ def run_with_services(folder: DataFolder, argv: list[str]) -> int:
     try:
         with supervisor.signals():
             become_subreaper()
-            clean_up(folder)
+            end_leftovers(folder)
             services = Services(folder, supervisor)
             services.start()
             services.write_ini(read_options(folder.ini)["ckan.site_url"])
@@ -268,14 +225,3 @@ def run_with_services(folder: DataFolder, argv: list[str]) -> int:
         supervisor.stop_all()
         remove_socket_folder(folder)
         lock.release()
-
-
-def _ok(address: Address, path: str) -> bool:
-    connection = http.client.HTTPConnection(address.url.removeprefix("http://"), timeout=5)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()

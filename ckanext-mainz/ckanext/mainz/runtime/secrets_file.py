@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import asdict, dataclass, fields
 
+from ckanext.mainz.runtime.errors import PortalError
 from ckanext.mainz.runtime.folder import DataFolder, read_json, write_json
 
 
@@ -19,7 +20,12 @@ class Secrets:
 
 
 def load_secrets(folder: DataFolder) -> Secrets:
-    """The installation's secrets; what is missing is made and written."""
+    """The installation's secrets; what is missing is made and written.
+
+    Raises PortalError if the file is gone and the database is not: only it has the passwords.
+    """
+    if folder.postgres.exists() and not folder.secrets.exists():
+        raise PortalError(f"{folder.secrets} is missing, and the database cannot be opened without it; restore it.")
     known = read_json(folder.secrets)
     names = [field.name for field in fields(Secrets)]
     found = Secrets(**{name: known.get(name) or secrets.token_urlsafe(32) for name in names})
