@@ -48,11 +48,11 @@ def test_the_commands_for_programs_work_as_they_are_written(editor: Editor, tmp_
     results = []
     for command in COMMANDS:
         result = run(command.replace('"amt-67"', f'"{editor.organization}"'), values, tmp_path)
-        values["RESOURCE"] = values.get("RESOURCE") or (result["id"] if "url_type" in result else "")
+        values["RESOURCE"] = values.get("RESOURCE") or (result["id"] if result.get("url_type") else "")
         results.append(result)
     record = editor.act("package_show", {"id": results[0]["id"]})
     assert (record["name"], record["private"]) == ("baeume-in-pflege", False)
-    assert [(one["format"], one["url_type"] or "") for one in record["resources"]] == [("CSV", "upload"), ("WMS", "")]
+    assert [(one["format"], one.get("url_type") or "") for one in record["resources"]] == [("CSV", "upload"), ("WMS", "")]
     assert record["contact"] == [{"name": "Grün- und Umweltamt", "email": "baeume@stadt.example"}]
     editor.act("package_delete", {"id": record["id"]})
 
