@@ -52,7 +52,10 @@ def test_the_commands_for_programs_work_as_they_are_written(editor: Editor, tmp_
         results.append(result)
     record = editor.act("package_show", {"id": results[0]["id"]})
     assert (record["name"], record["private"]) == ("baeume-in-pflege", False)
-    assert [(one["format"], one.get("url_type") or "") for one in record["resources"]] == [("CSV", "upload"), ("WMS", "")]
+    assert [(one["format"], one.get("url_type") or "") for one in record["resources"]] == [
+        ("CSV", "upload"),
+        ("WMS", ""),
+    ]
     assert record["contact"] == [{"name": "Grün- und Umweltamt", "email": "baeume@stadt.example"}]
     editor.act("package_delete", {"id": record["id"]})
 
