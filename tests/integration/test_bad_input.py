@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import ckan.model as model
 import pytest
 from ckan.common import config
 from lxml import etree
@@ -325,7 +327,7 @@ def test_a_chosen_file_waits_while_the_form_is_corrected(erika: Person) -> None:
     assert "Bäume.csv" in first.soup.find(id="field-upload-staged").get_text()
     ticket = first.soup.find("input", {"name": "staged"})["value"]
     second = erika.post(address, {"staged": ticket, "name": "y" * 300, "save": "finish"})
-    assert second.soup.find("input", {"name": "staged"})["value"] == ticket
+    ticket = second.soup.find("input", {"name": "staged"})["value"]
     third = erika.post(address, {"staged": ticket, "name": "Bäume", "save": "finish"})
     assert third.status == 302
     (resource,) = erika.api("package_show", {"id": draft}).get_json()["result"]["resources"]
@@ -462,6 +464,44 @@ def test_an_id_that_is_none_is_no_server_error(erika: Person, action: str, value
 def test_a_login_with_odd_values_is_no_server_error(erika: Person) -> None:
     for fields in ({"login": "a\x00", "password": "x"}, {"login": "erika", "password": "x", "remember": "immer"}):
         assert erika.browser.application.test_client().post("/user/login", data=fields).status_code == 400
+
+
+@pytest.mark.usefixtures("nothing_saved")
+def test_a_file_for_a_dataset_itself_is_refused(erika: Person) -> None:
+    answer = erika.api("package_create", {**erika.good(), "private": "true"}, upload=(CSV, "a.csv"))
+    assert answer.status_code == 409
+    assert "resource_create" in answer.get_json()["error"]["upload"][0]
+
+
+def test_of_many_who_take_a_free_name_at_once_one_gets_it(erika: Person) -> None:
+    for number in range(3):
+        with ThreadPoolExecutor(4) as pool:
+            sent = [pool.submit(erika.api, "package_create", erika.good(name=f"frei-{number}")) for _ in range(4)]
+            answers = [one.result() for one in sent]
+        assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+        assert all("name" in answer.get_json()["error"] for answer in answers if answer.status_code == 409)
+    assert footprint().packages == 3
+
+
+def test_a_draft_that_cannot_be_finished_keeps_its_file_once(erika: Person) -> None:
+    name = erika.draft(private="False")
+    package = model.Package.get(name)
+    package.license_id = "gibt-es-nicht-mehr"
+    model.repo.commit()
+    link = {"url": "https://example.org/a.csv", "save": "again"}
+    page = erika.post(f"/dataset/{name}/resource/new", link, follow=True)
+    assert page.status == 422
+    before = footprint()
+    erika.post(f"/dataset/edit/{name}", erika.good(name=name, private="False"))
+    erika.post(f"/dataset/{name}/resource/new", link)
+    package = model.Package.get(name)
+    package.license_id = "gibt-es-nicht-mehr"
+    model.repo.commit()
+    refused = erika.post(f"/dataset/{name}/resource/new", {"save": "finish"}, follow=True)
+    assert "braucht noch eine Korrektur" in refused.text
+    assert refused.value("title") == "Baumkataster"
+    assert footprint().resources == before.resources + 1
+    assert erika.api("package_show", {"id": name}).get_json()["result"]["state"] == "draft"
 
 
 def test_repeated_rows_of_a_form_keep_their_order_and_their_gaps_do_not_matter(erika: Person) -> None:

@@ -11,10 +11,12 @@ import pytest
 from ckan.plugins import toolkit
 from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp, call_action
+from click.testing import CliRunner
 from tests.kit.services import LoadedPortal
 from werkzeug.datastructures import FileStorage
 
 from ckanext.mainz.foundation import file_cleaning, file_staging
+from ckanext.mainz.foundation.cli import mainz
 from ckanext.mainz.foundation.files import KEY, new_key, resource_storage, written_at
 
 OLD, NEW = b"Jahr;Wert\n2025;1\n", b"Jahr;Wert\n2026;2\n"
@@ -68,6 +70,16 @@ def test_a_new_file_leaves_the_bytes_of_the_old_one_untouched(app: CKANTestApp, 
     replaced = call_action("resource_patch", id=uploaded["id"], upload=chosen(NEW))
     assert replaced["file_key"] != uploaded["file_key"]
     assert downloaded(app, replaced) == NEW
+    assert location_of(uploaded["id"], uploaded["file_key"]).read_bytes() == OLD
+
+
+def test_a_revision_with_a_file_replaces_it_likewise(app: CKANTestApp, uploaded: dict[str, Any]) -> None:
+    call_action(
+        "package_revise", match={"id": uploaded["package_id"]}, update__resources__0__upload=chosen(NEW, "neu.csv")
+    )
+    after = call_action("resource_show", id=uploaded["id"])
+    assert after["file_key"] != uploaded["file_key"]
+    assert downloaded(app, after) == NEW
     assert location_of(uploaded["id"], uploaded["file_key"]).read_bytes() == OLD
 
 
@@ -159,6 +171,21 @@ def test_cleaning_takes_what_nothing_points_to_and_nothing_else(app: CKANTestApp
     assert downloaded(app, replaced) == NEW
 
 
+def test_cleaning_takes_the_files_of_a_purged_dataset(uploaded: dict[str, Any]) -> None:
+    call_action("dataset_purge", id=uploaded["package_id"])
+    assert [leftover.size for leftover in file_cleaning.clean(older_than=-1)] == [len(OLD)]
+
+
+def test_the_command_shows_before_it_removes(uploaded: dict[str, Any]) -> None:
+    call_action("resource_delete", id=uploaded["id"])
+    location = location_of(uploaded["id"], uploaded["file_key"])
+    shown = CliRunner().invoke(mainz, ["files", "clean", "--older-than", "0", "--dry-run"])
+    assert (shown.exit_code, location.exists()) == (0, True)
+    assert f"1 files, {len(OLD)} bytes would be removed." in shown.output
+    done = CliRunner().invoke(mainz, ["files", "clean", "--older-than", "0"])
+    assert (done.exit_code, location.exists()) == (0, False)
+
+
 def test_cleaning_leaves_alone_what_is_younger_than_a_day(uploaded: dict[str, Any]) -> None:
     call_action("resource_patch", id=uploaded["id"], upload=chosen(NEW))
     assert file_cleaning.clean() == []
@@ -196,7 +223,8 @@ def test_a_staged_file_comes_back_for_its_uploader_only() -> None:
     staged = file_staging.stage(chosen(), "erika")
     found = file_staging.find(staged.ticket, "erika")
     assert found is not None
-    assert file_staging.open_staged(found).stream.read() == OLD
+    with file_staging.open_staged(found) as opened:
+        assert opened.stream.read() == OLD
     assert file_staging.find(staged.ticket, "fritz") is None
     file_staging.drop(found)
     assert file_staging.find(staged.ticket, "erika") is None

@@ -297,6 +297,7 @@ def test_a_database_of_another_major_version_is_refused_unchanged(tmp_path):
     postgres = tmp_path / "postgres"
     postgres.mkdir()
     (postgres / "PG_VERSION").write_text("16\n")
+    (tmp_path / "secrets.json").write_text(json.dumps({"postgres_owner": "x"}))
     one_sentence(command("up", "--data", str(tmp_path), "--port", str(free_port())), "Postgres 16", "Postgres 18")
     assert [path.name for path in postgres.iterdir()] == ["PG_VERSION"]
 

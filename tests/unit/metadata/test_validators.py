@@ -10,7 +10,7 @@ from ckan.plugins import toolkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.mainz.metadata import validators
+from ckanext.mainz.metadata import names, validators
 from ckanext.mainz.metadata.texts import has_control_characters, is_storable
 
 
@@ -195,9 +195,9 @@ def test_storable_is_what_postgres_and_utf_8_keep(text: str) -> None:
     ],
 )
 def test_an_address_is_made_from_the_title(title: str, slug: str) -> None:
-    assert validators.slug(title) == slug
+    assert names.slug(title) == slug
 
 
 def test_an_address_from_a_long_title_ends_with_a_word() -> None:
-    assert len(validators.slug("Haushalt " * 50)) <= validators.MAX_SLUG
-    assert not validators.slug("Haushalt " * 50).endswith("-")
+    assert len(names.slug("Haushalt " * 50)) <= names.MAX_SLUG
+    assert not names.slug("Haushalt " * 50).endswith("-")

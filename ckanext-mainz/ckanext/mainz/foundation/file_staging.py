@@ -8,7 +8,8 @@ of the staging area only, never a file of a record.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
@@ -61,10 +62,11 @@ def find(ticket: str, user_id: str) -> Staged | None:
     return staged if staged.user_id == user_id and resource_storage().exists(staged.data) else None
 
 
-def open_staged(staged: Staged) -> FileStorage:
-    """The kept file as if it had been uploaded in this request."""
-    content = cast(Iterable[bytes], resource_storage().stream(staged.data))
-    return FileStorage(_seekable(content), staged.name, name="upload")
+@contextmanager
+def open_staged(staged: Staged) -> Iterator[FileStorage]:
+    """The kept file as if it had been uploaded in this request; closed at the end of the block."""
+    with _seekable(cast(Iterable[bytes], resource_storage().stream(staged.data))) as content:
+        yield FileStorage(content, staged.name, name="upload")
 
 
 def drop(staged: Staged) -> None:
@@ -75,7 +77,7 @@ def drop(staged: Staged) -> None:
 def _seekable(content: Iterable[bytes]) -> IO[bytes]:
     if isinstance(content, io.BufferedReader):
         return content
-    copy: Any = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  the form closes it with the request
+    copy: Any = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  the caller closes it
     for chunk in content:
         copy.write(chunk)
     copy.seek(0)

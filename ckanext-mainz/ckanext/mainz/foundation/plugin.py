@@ -7,7 +7,7 @@ from typing import Any
 import ckan.plugins as p
 from ckan.plugins import toolkit
 
-from ckanext.mainz.foundation import cli, config, file_delivery
+from ckanext.mainz.foundation import cli, config, file_delivery, registries
 from ckanext.mainz.foundation.files import PortalResourceUpload, file_key_of_this_request, resource_storage
 
 
@@ -28,6 +28,7 @@ class FoundationPlugin(p.SingletonPlugin):
 
     def make_middleware(self, app: Any, _config: Any) -> Any:
         file_delivery.register(app)
+        registries.fill()
         return app
 
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> PortalResourceUpload:

@@ -11,7 +11,6 @@ import ckan.model as model
 import ckan.plugins as p
 from ckan.plugins import toolkit
 from ckanext.scheming.helpers import scheming_get_dataset_schema
-from sqlalchemy.exc import IntegrityError
 
 from ckanext.mainz.metadata import rows, shapes
 from ckanext.mainz.metadata.texts import is_storable
@@ -19,7 +18,6 @@ from ckanext.mainz.metadata.texts import is_storable
 _ = toolkit._
 Dict = dict[str, Any]
 TYPE = "dataset"
-NAME_INDEX = "package_name_key"
 
 
 def get_actions() -> dict[str, Any]:
@@ -28,17 +26,17 @@ def get_actions() -> dict[str, Any]:
 
 @toolkit.chained_action
 def package_create(original: Any, context: Any, dataset: Dict) -> Any:
-    """Checks the shape first. Two that take the same free name at once: the second gets a message at ``name``."""
+    """Checks the shape first."""
     _refuse_unknown_type(dataset)
     _prepare(dataset, str(dataset.get("type") or TYPE))
-    return _with_free_name(original, context, dataset)
+    return original(context, dataset)
 
 
 @toolkit.chained_action
 def package_update(original: Any, context: Any, dataset: Dict) -> Any:
     """Checks the shape first."""
     _prepare(dataset, _stored_type(dataset))
-    return _with_free_name(original, context, dataset)
+    return original(context, dataset)
 
 
 @toolkit.chained_action
@@ -46,16 +44,6 @@ def package_patch(original: Any, context: Any, dataset: Dict) -> Any:
     """Checks the shape first: CKAN's authorisation, which comes before the update, takes it for granted too."""
     _refuse(_shape_errors(dataset, _stored_type(dataset)))
     return original(context, dataset)
-
-
-def _with_free_name(original: Any, context: Any, dataset: Dict) -> Any:
-    try:
-        return original(context, dataset)
-    except IntegrityError as error:
-        if NAME_INDEX not in str(error.orig):
-            raise
-        model.Session.rollback()
-        raise toolkit.ValidationError({"name": [_("This address is taken. Choose another one.")]}) from error
 
 
 def _prepare(dataset: Dict, type: str) -> None:

@@ -53,6 +53,8 @@ def problems(dataset: Mapping[str, Json], schema: Mapping[str, Any]) -> Errors:
     `schema` is a dataset schema of ckanext-scheming with its presets expanded.
     """
     errors = object_problems(dataset, rules_of(schema["dataset_fields"]))
+    if dataset.get("upload"):
+        errors["upload"] = [_("A dataset takes no file by itself. Add the file with resource_create.")]
     errors |= word_problems({name: value for name, value in dataset.items() if name not in errors})
     for name in OBJECT_LISTS & dataset.keys() - errors.keys():
         rules = rules_of(schema["resource_fields"]) if name == "resources" else Rules()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
-from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
 import ckan.model as model
 from ckan.plugins import toolkit
-from slugify import slugify
 
+from ckanext.mainz.metadata.names import free_name, hold
 from ckanext.mainz.metadata.shapes import MOST_KEYWORDS, too_many_keywords
 from ckanext.mainz.metadata.texts import has_control_characters
 
@@ -20,13 +19,11 @@ _ = toolkit._
 MAX_LINE = 200
 MAX_TEXT = 50_000
 MAX_ADDRESS = 2000
-MAX_SLUG = 90
 KEYWORD_LENGTHS = range(2, 101)
 KEYWORD = re.compile(r"[\w .-]+\Z")
 GERMAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\Z", re.ASCII)
 ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?\Z", re.ASCII)
 YEAR, FIRST_DAY = "2025", "-01-01"  # a year or month counts as its first day
-UMLAUTS = [(one, two) for one, two in zip("äöüßÄÖÜ", ("ae", "oe", "ue", "ss", "Ae", "Oe", "Ue"), strict=True)]
 #: Characters that no address holds unescaped (RFC 3986), some of which end the attribute that an address stands in.
 NOT_IN_ADDRESSES = re.compile(r"[\s<>\"{}|\\^`\x00-\x20\x7f]")
 EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s<>\"(),:;\[\]\\]+\.[^@\s<>\"(),:;\[\]\\.]+\Z")
@@ -223,26 +220,11 @@ def name_from_title(key: Key, data: Data, _errors: Data, context: dict[str, Any]
 
 
 def name_is_free(key: Key, data: Data, errors: Data, context: dict[str, Any]) -> None:
-    """CKAN's check, but only of an address that is one: else a long one is told twice that it is too long."""
+    """CKAN's check, but only of an address that is one, and holding it: see `ckanext.mainz.metadata.names`."""
     if not errors[key]:
+        hold(str(data[key]))
         check: Callable[..., Any] = toolkit.get_validator("package_name_validator")
         check(key, data, errors, context)
-
-
-def free_name(title: str) -> str:
-    """An address that no record has, made from a title."""
-    base = slug(title) or "datensatz"
-    return next(name for name in _numbered(base) if model.Package.get(name) is None)
-
-
-def slug(text: str) -> str:
-    """An address from a title: lower case, umlauts in two letters, at most 90 characters."""
-    return slugify(text, max_length=MAX_SLUG, word_boundary=True, replacements=UMLAUTS)
-
-
-def _numbered(base: str) -> Iterator[str]:
-    yield base if len(base) > 1 else f"{base}-1"
-    yield from (f"{base}-{number}" for number in count(2))
 
 
 def _short(text: str) -> str:

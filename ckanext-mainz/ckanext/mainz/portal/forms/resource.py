@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -70,10 +71,10 @@ class Typed:
     staged: Staged | None
     button: str
 
-    @property
-    def upload(self) -> FileStorage | None:
-        """The file to keep: the one chosen now, else the one that waits."""
-        return self.chosen or (file_staging.open_staged(self.staged) if self.staged else None)
+    def upload(self) -> AbstractContextManager[FileStorage | None]:
+        """The file to keep: the one chosen now, else the one that waits, which is closed afterwards."""
+        waiting = self.staged if self.chosen is None else None
+        return file_staging.open_staged(waiting) if waiting else nullcontext(self.chosen)
 
     @property
     def has_file(self) -> bool:
@@ -96,7 +97,10 @@ def new(id: str) -> Any:
     if typed.button == FINISH and typed.nothing and dataset["resources"]:
         return finish(dataset)
     try:
-        made = toolkit.get_action("resource_create")(access.context(), to_action(typed, {"package_id": dataset["id"]}))
+        with typed.upload() as upload:
+            made = toolkit.get_action("resource_create")(
+                access.context(), to_action(typed, {"package_id": dataset["id"]}, upload)
+            )
     except toolkit.ValidationError as error:
         return page(dataset, typed, error.error_dict), UNPROCESSABLE
     _went_through(typed, made)
@@ -117,7 +121,8 @@ def edit(id: str, resource_id: str) -> Any:
         return _remembered(dataset, stored)
     typed = read()
     try:
-        changed = toolkit.get_action("resource_patch")(access.context(), to_action(typed, stored))
+        with typed.upload() as upload:
+            changed = toolkit.get_action("resource_patch")(access.context(), to_action(typed, stored, upload))
     except toolkit.ValidationError as error:
         return page(dataset, typed, error.error_dict, stored=stored), UNPROCESSABLE
     _went_through(typed, changed)
@@ -159,14 +164,14 @@ def read() -> Typed:
     )
 
 
-def to_action(typed: Typed, stored: Mapping[str, Any]) -> dict[str, Any]:
+def to_action(typed: Typed, stored: Mapping[str, Any], upload: FileStorage | None) -> dict[str, Any]:
     """The dictionary for ``resource_create`` and ``resource_patch``.
 
     A chosen file wins over a typed link; a resource that has a file keeps it unless one of the two takes its place.
     """
     data = {**typed.fields, **{name: stored[name] for name in ("id", "package_id") if stored.get(name)}}
-    if typed.has_file:
-        return {**data, UPLOAD: typed.upload}
+    if upload:
+        return {**data, UPLOAD: upload}
     if stored.get("url_type") != UPLOAD:
         return data
     if not data["url"]:
