@@ -18,6 +18,8 @@ RUNTIME = [
     "granian",
     "openpyxl",
     "psutil",
+    "pyoxigraph",
+    "pyshacl",
     "python-slugify",
     "pylibmagic",
     "python-calamine",
