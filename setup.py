@@ -21,6 +21,7 @@ RUNTIME = [
     "pyoxigraph",
     "pyshacl",
     "python-slugify",
+    "regex",
     "pylibmagic",
     "python-calamine",
     "snowballstemmer",

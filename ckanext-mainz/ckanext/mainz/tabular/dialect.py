@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import regex
+
 from .encoding import ByteScan, LineEnds
 from .lexer import Signs, split_rows
 from .model import Dialect, Guess, NotATable, Reason, because, given
@@ -172,10 +174,10 @@ def _quotes_of(text: str, delimiter: str, options: ReadOptions) -> list[str | No
     return [*enclosed, None] if enclosed != ['"'] else ['"']
 
 
-def _enclosing(delimiter: str, quote: str) -> re.Pattern[str]:
-    d, q = re.escape(delimiter), re.escape(quote)
+def _enclosing(delimiter: str, quote: str) -> regex.Pattern[str]:
+    d, q = regex.escape(delimiter), regex.escape(quote)
     edge = f"[{d}\\r\\n]" if delimiter else "[\\r\\n]"
-    return re.compile(f"(?:\\A|(?<={edge}))[ ]*{q}(?:[^{q}]|{q}{q})*+{q}[ ]*(?=\\Z|{edge})")
+    return regex.compile(f"(?:\\A|(?<={edge}))[ ]*{q}(?:[^{q}]|{q}{q})*+{q}[ ]*(?=\\Z|{edge})")
 
 
 def _best_quote_trial(lines: Sequence[str], delimiter: str, options: ReadOptions) -> _Trial:

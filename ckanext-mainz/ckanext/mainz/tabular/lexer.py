@@ -9,11 +9,12 @@ joined with the next ones, within limits; and what is still malformed is read as
 from __future__ import annotations
 
 import csv
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import regex
 
 from .encoding import ERRORS
 
@@ -82,15 +83,19 @@ class _OneLine:
 
 @dataclass(frozen=True)
 class _Patterns:
-    """Regular expressions for one delimiter and quote; possessive, so that no line takes more than linear time."""
+    """Regular expressions for one delimiter and quote; possessive, so that no line takes more than linear time.
 
-    good: re.Pattern[str]
-    open: re.Pattern[str]
-    cell: re.Pattern[str]
+    By the package ``regex``: up to Python 3.11.3 (Debian 12 has 3.11.2) possessive patterns of ``re`` match wrongly or
+    crash (https://github.com/python/cpython/issues/101955).
+    """
+
+    good: regex.Pattern[str]
+    open: regex.Pattern[str]
+    cell: regex.Pattern[str]
 
     @classmethod
     def of(cls, delimiter: str, quote: str) -> _Patterns:
-        q, d = re.escape(quote), re.escape(delimiter)
+        q, d = regex.escape(quote), regex.escape(delimiter)
         quoted = f"{q}[^{q}]*+(?:{q}{q}[^{q}]*+)*+{q}"
         plain = f"(?!{q})[^{d}]*+" if delimiter else f"(?!{q}).*+"
         blanks = "[ ]*+" if delimiter.strip() else ""
@@ -102,9 +107,9 @@ class _Patterns:
         several = f"(?:{d}{cell})*+" if delimiter else ""
         before = f"(?:{cell}{d})*+" if delimiter else ""
         return cls(
-            re.compile(f"{cell}{several}\\Z", re.DOTALL),
-            re.compile(f"{before}{begun}\\Z", re.DOTALL),
-            re.compile(f"{blanks}({quoted}){blanks}{tail}|({rest})", re.DOTALL),
+            regex.compile(f"{cell}{several}\\Z", regex.DOTALL),
+            regex.compile(f"{before}{begun}\\Z", regex.DOTALL),
+            regex.compile(f"{blanks}({quoted}){blanks}{tail}|({rest})", regex.DOTALL),
         )
 
 

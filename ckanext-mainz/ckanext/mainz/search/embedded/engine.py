@@ -18,6 +18,7 @@ import tantivy
 from ckanext.mainz.search import analysis, fields
 from ckanext.mainz.search.embedded import documents, facets, files, ordering, shape
 from ckanext.mainz.search.embedded.compiler import Compiler
+from ckanext.mainz.search.embedded.recent import Recent
 from ckanext.mainz.search.embedded.tally import matches
 from ckanext.mainz.search.errors import EngineError, IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 from ckanext.mainz.search.query import request as requests
@@ -96,10 +97,12 @@ class EmbeddedEngine:
         writer = self._writer()
         finished = False
         try:
-            yield Batch(self.folder, writer, self._searcher(), self._analyzer)
+            batch = Batch(self.folder, writer, self._searcher(), self._analyzer)
+            yield batch
             with _guarded(self.folder):
-                writer.commit()
+                commit = writer.commit()
             finished = True
+            batch.recent.write(self.folder, commit)
         finally:
             if finished:
                 _in_background(lambda: self._merge(writer))
@@ -295,21 +298,29 @@ class Batch:
         self._searcher = searcher
         self._analyzer = analyzer
         self._has_added = False
+        self.recent = Recent.read(folder)
+        for identity, document in self.recent.items():
+            self._write(identity, document, datetime.now(UTC))
 
     def add(self, doc: Mapping[str, Any]) -> None:
         """Writes a document in place of the one with the same id and site.
 
         Raises `DocumentError`; the batch can go on then.
         """
-        built = documents.build(doc, self._analyzer, datetime.now(UTC))
-        key = shape.identity_key(str(doc["site_id"]), str(doc["id"]))
-        with _guarded(self._folder):
-            self._writer.delete_documents_by_term(shape.KEYS, key)
-            self._writer.add_document(built)
+        identity, now = shape.identity_key(str(doc["site_id"]), str(doc["id"])), datetime.now(UTC)
+        self._write(identity, doc, now)
+        self.recent.add(identity, doc, now)
         self._has_added = True
+
+    def _write(self, identity: str, doc: Mapping[str, Any], now: datetime) -> None:
+        built = documents.build(doc, self._analyzer, now)
+        with _guarded(self._folder):
+            self._writer.delete_documents_by_term(shape.KEYS, identity)
+            self._writer.add_document(built)
 
     def delete_id(self, record_id: str) -> None:
         """Removes the documents with an id, of every site."""
+        self.recent.drop(record_id)
         self._delete(tantivy.Query.term_query(shape.schema(), shape.KEYS, shape.key("id", record_id), "basic"))
 
     def delete_by_query(self, q: str, exclude_ids: Collection[str] = ()) -> None:
@@ -324,6 +335,7 @@ class Batch:
         with naming("q"):
             made = compiler.compile(query)
         spared = [(tantivy.Occur.MustNot, each) for each in _of_ids(exclude_ids)]
+        self.recent.clear()
         self._delete(tantivy.Query.boolean_query([(tantivy.Occur.Must, made), *spared]) if spared else made)
 
     def _delete(self, query: tantivy.Query) -> None:

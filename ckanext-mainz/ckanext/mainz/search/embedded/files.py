@@ -45,6 +45,14 @@ def check_contents(folder: Path) -> None:
     _check(folder, lambda path: _compare(folder, path))
 
 
+def commit_number(folder: Path) -> int:
+    """tantivy's number of the last commit. Raises `IndexDamaged`."""
+    try:
+        return int(json.loads(_meta(folder))["opstamp"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(folder, f"{META} cannot be understood") from error
+
+
 def _check(folder: Path, look: Callable[[Path], object]) -> None:
     """Looks at the files of the last commit; anew if a commit takes them away meanwhile."""
     for attempt in range(_ATTEMPTS):
