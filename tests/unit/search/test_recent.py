@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +27,19 @@ def titles(index: EmbeddedEngine) -> dict[str, Any]:
     return {doc["id"]: doc.get("title") for doc in index.search({"q": "*:*", "fl": "id,title", "rows": 1000}).docs}
 
 
+def write_and_fail(index: EmbeddedEngine) -> None:
+    """A batch that an exception leaves."""
+    with index.writing() as batch:
+        batch.add(dataset("a", title="neu"))
+        raise RuntimeError
+
+
 @pytest.fixture
-def filled(index: EmbeddedEngine) -> Iterator[EmbeddedEngine]:
+def filled(index: EmbeddedEngine) -> EmbeddedEngine:
     with index.writing() as batch:
         for number in range(200):
             batch.add(dataset(f"old-{number}"))
-    yield index
+    return index
 
 
 def test_single_changes_do_not_rewrite_the_index(filled: EmbeddedEngine) -> None:
@@ -99,9 +105,8 @@ def test_a_note_that_cannot_be_written_does_not_spoil_the_commit(index: Embedded
 
 def test_an_undone_batch_leaves_the_note_as_it_was(index: EmbeddedEngine) -> None:
     write(index, dataset("a", title="alt"))
-    with pytest.raises(RuntimeError), index.writing() as batch:
-        batch.add(dataset("a", title="neu"))
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        write_and_fail(index)
     write(index, dataset("b"))
     assert titles(index) == {"a": "alt", "b": None}
 
