@@ -22,7 +22,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from ckanext.mainz.search import config, documents
+from ckanext.mainz.search import config, documents, state
 from ckanext.mainz.search.embedded import Batch
 from ckanext.mainz.search.errors import EngineError
 from ckanext.mainz.search.generations import Generations
@@ -37,8 +37,6 @@ WAITING = "mainz_search_waiting"
 
 _deferred: ContextVar[bool] = ContextVar("mainz_search_deferred", default=False)
 
-_migrated: set[str] = set()
-
 # Rows that failed wait; of the rest whole records are taken, oldest first.
 CLAIM = text(
     """
@@ -47,7 +45,7 @@ CLAIM = text(
     GROUP BY package_id ORDER BY min(sequence) LIMIT :limit
     """
 )
-CONFIRM = text("DELETE FROM mainz_search_outbox WHERE sequence = ANY(:sequences)")
+CONFIRM = text("DELETE FROM mainz_search_outbox WHERE sequence = ANY(:sequences) RETURNING narrows")
 POSTPONE = text(
     """
     UPDATE mainz_search_outbox SET attempts = attempts + 1, error = :error,
@@ -57,7 +55,6 @@ POSTPONE = text(
 )
 RETRY_NOW = text("UPDATE mainz_search_outbox SET retry_at = NULL WHERE retry_at IS NOT NULL")
 ENQUEUE = text("SELECT mainz_search_enqueue(:package_id, false)")
-EXISTS = text("SELECT to_regclass('mainz_search_outbox') IS NOT NULL")
 DUE = text("SELECT EXISTS (SELECT 1 FROM mainz_search_outbox WHERE retry_at IS NULL OR retry_at <= now())")
 NARROWED = text("SELECT DISTINCT package_id FROM mainz_search_outbox WHERE narrows")
 
@@ -92,7 +89,7 @@ def _before_commit(session: Any) -> None:
     if not (session.in_nested_transaction() or _deferred.get() or documents.building()):
         session.flush()
         connection = session.connection()
-        session.info[WAITING] = _is_migrated(connection) and bool(connection.execute(DUE).scalar())
+        session.info[WAITING] = state.is_migrated(connection) and bool(connection.execute(DUE).scalar())
 
 
 def _after_commit(session: Any) -> None:
@@ -145,18 +142,13 @@ def drain() -> Drained:
     generations = Generations(config.folder())
     while True:
         with turn(config.wait_seconds()) as connection:
-            claims = _claim(connection) if _is_migrated(connection) else []
+            claims = _claim(connection) if state.is_migrated(connection) else []
             if claims:
                 _index(connection, generations, claims, done)
+        if claims:
+            state.tell()
         if len(claims) < BATCH:
             return done
-
-
-def _is_migrated(connection: Connection) -> bool:
-    key = str(connection.engine.url)
-    if key not in _migrated and connection.execute(EXISTS).scalar():
-        _migrated.add(key)
-    return key in _migrated
 
 
 def _claim(connection: Connection) -> list[Claim]:
@@ -170,7 +162,9 @@ def _index(connection: Connection, generations: Generations, claims: Sequence[Cl
         for claim in claims:
             if _index_one(connection, batches, claim, done):
                 confirmed.extend(claim.sequences)
-    connection.execute(CONFIRM, {"sequences": confirmed})
+    if confirmed:
+        narrowing = connection.execute(CONFIRM, {"sequences": confirmed}).scalars().all()
+        state.advance(connection, narrows=any(narrowing))
 
 
 def _index_one(connection: Connection, batches: list[Batch], claim: Claim, done: Drained) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import ckan.model as model
 from sqlalchemy import text
 
-from ckanext.mainz.search import config, documents, outbox
+from ckanext.mainz.search import config, documents, outbox, state
 from ckanext.mainz.search.embedded import Batch, EmbeddedEngine, fingerprint
 from ckanext.mainz.search.errors import EngineError
 from ckanext.mainz.search.generations import Generations
@@ -60,9 +60,11 @@ def rebuild(progress: Progress) -> int:
     for chunk in _chunks(ids):
         done += _fill(engine, chunk)
         progress("search index", done, len(ids))
-    with turn(PATIENCE):
+    with turn(PATIENCE) as connection:
         generations.finish()
         generations.sweep()
+        state.advance(connection, narrows=True)
+    state.tell()
     outbox.drain()
     return done
 

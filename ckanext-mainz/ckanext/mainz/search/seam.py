@@ -17,7 +17,7 @@ import pysolr
 from ckan.lib.search import common
 from ckan.lib.search.index import PackageSearchIndex
 
-from ckanext.mainz.search import config, documents, jobs, outbox
+from ckanext.mainz.search import config, documents, jobs, outbox, state
 from ckanext.mainz.search.embedded import Answer
 from ckanext.mainz.search.errors import EngineError, QueryError
 from ckanext.mainz.search.generations import Generations
@@ -64,9 +64,13 @@ class Connection:
         if package := ONE_PACKAGE.match(q):
             outbox.enqueue(model.Session, package[1])
             return
-        with turn(config.wait_seconds()), Generations(config.folder()).writing() as batches:
-            for batch in batches:
-                batch.delete_by_query(q)
+        with turn(config.wait_seconds()) as connection:
+            with Generations(config.folder()).writing() as batches:
+                for batch in batches:
+                    batch.delete_by_query(q)
+            if state.is_migrated(connection):
+                state.advance(connection, narrows=True)
+        state.tell()
 
     def commit(self, waitSearcher: bool = True) -> None:
         """Nothing to do: what is confirmed is committed."""

@@ -1,0 +1,52 @@
+"""What rooms tell each other without importing one another: CKAN plugin interfaces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ckan.plugins import Interface
+
+
+@dataclass(frozen=True)
+class IndexState:
+    """How far the search index is, for whoever keeps answers that were made from it.
+
+    An answer may be given again as long as `key` is the same: it changes when the index has taken a change, and in the
+    very transaction that takes readers away from a record.
+    """
+
+    number: int
+    """Grows by one each time the index has taken changes."""
+    token: str
+    """Changes with `number`, and is never the same again, not even after a database was restored."""
+    changed: datetime
+    """When the index took its last change, in the database's time, with a zone."""
+    now: datetime
+    """The database's time when it was asked."""
+    tightened: int
+    """The last `number` at which records lost readers, or at which the whole index may have changed."""
+    hidden: frozenset[str]
+    """Ids of records that have lost readers since: no answer names them, though the index still holds them."""
+
+    @property
+    def key(self) -> str:
+        """Names this state: two answers of the same key were made from the same index."""
+        return "-".join((self.token, *sorted(self.hidden)))
+
+
+class IIndex(Interface):
+    """Implemented by the room that keeps the search index."""
+
+    def index_state(self) -> IndexState:  # pyright: ignore[reportReturnType] - an interface
+        """How far the index is, read from the database at this moment."""
+
+
+class IIndexObserver(Interface):
+    """Implemented by rooms that keep something made from the search index."""
+
+    def index_changed(self) -> None:
+        """Called after the index has taken changes and the database knows it, in the process that brought them in.
+
+        It must not fail and not take long: a write waits for it.
+        """

@@ -1,0 +1,69 @@
+"""How far the index is, for rooms that keep answers made from it (`ckanext.mainz.foundation.interfaces.IIndex`).
+
+The version is a row beside the outbox and changes in the transaction that takes rows off it. So whoever reads both in
+one statement sees either a row that narrows, or the version of an index that has taken it: never neither.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import ckan.plugins as p
+from sqlalchemy import text
+from sqlalchemy.engine import Connection, Engine
+
+from ckanext.mainz.foundation.interfaces import IIndexObserver, IndexState
+from ckanext.mainz.search.turn import own_engine
+
+READ = text(
+    """
+    SELECT number, token::text AS token, changed, clock_timestamp() AS now, tightened,
+        ARRAY(SELECT DISTINCT package_id FROM mainz_search_outbox WHERE narrows) AS hidden
+    FROM mainz_search_version
+    """
+)
+ADVANCE = text(
+    """
+    UPDATE mainz_search_version SET number = number + 1, token = gen_random_uuid(), changed = clock_timestamp(),
+        tightened = CASE WHEN :narrows THEN number + 1 ELSE tightened END
+    """
+)
+EXISTS = text("SELECT to_regclass('mainz_search_version') IS NOT NULL")  # the last of our tables to be made
+
+_migrated: set[str] = set()
+
+
+def is_migrated(connection: Connection) -> bool:
+    """Whether the tables of this room are there; CKAN also works on a database before its migrations."""
+    key = str(connection.engine.url)
+    if key not in _migrated and connection.execute(EXISTS).scalar():
+        _migrated.add(key)
+    return key in _migrated
+
+
+def read() -> IndexState:
+    """The state at this moment; what other sessions have committed is seen. Raises `SQLAlchemyError`."""
+    with _reading(own_engine()).connect() as connection:
+        row: Any = connection.execute(READ).one()
+    return IndexState(row.number, row.token, row.changed, row.now, row.tightened, frozenset(row.hidden))
+
+
+@lru_cache(maxsize=1)
+def _reading(engine: Engine) -> Engine:
+    """The same connections, without a transaction around the one statement."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def advance(connection: Connection, *, narrows: bool) -> None:
+    """Notes that the index has taken changes, as part of the transaction of `connection`.
+
+    `narrows`: records lost readers by it, or nobody knows what changed.
+    """
+    connection.execute(ADVANCE, {"narrows": narrows})
+
+
+def tell() -> None:
+    """Tells the other rooms that the index has changed; to be called after the commit."""
+    for plugin in p.PluginImplementations(IIndexObserver):
+        plugin.index_changed()
