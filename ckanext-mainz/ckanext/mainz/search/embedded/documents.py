@@ -39,6 +39,14 @@ def fingerprint(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
+def identity(document: Mapping[str, Any]) -> str:
+    """The key of site and id, which a document has to itself. Raises `DocumentError` where one is missing."""
+    for name in ("site_id", "id"):
+        if _is_null(document.get(name)):
+            raise DocumentError(name, "it is required")
+    return shape.identity_key(str(document["site_id"]), str(document["id"]))
+
+
 def _is_null(value: object) -> bool:
     # pysolr leaves out the same.
     return value is None or value == ""

@@ -18,7 +18,7 @@ import tantivy
 from ckanext.mainz.search import analysis, fields
 from ckanext.mainz.search.embedded import documents, facets, files, ordering, shape
 from ckanext.mainz.search.embedded.compiler import Compiler
-from ckanext.mainz.search.embedded.recent import Recent
+from ckanext.mainz.search.embedded.recent import Built, Recent
 from ckanext.mainz.search.embedded.tally import matches
 from ckanext.mainz.search.errors import EngineError, IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 from ckanext.mainz.search.query import request as requests
@@ -62,6 +62,7 @@ class EmbeddedEngine:
         self._lock = threading.Lock()
         self._opened: tuple[int, tantivy.Index] | None = None
         self._inherited: list[object] = []
+        self._built = Built()
 
     @classmethod
     def create(cls, folder: Path) -> EmbeddedEngine:
@@ -97,7 +98,7 @@ class EmbeddedEngine:
         writer = self._writer()
         finished = False
         try:
-            batch = Batch(self.folder, writer, self._searcher(), self._analyzer)
+            batch = Batch(self.folder, writer, self._searcher(), self._analyzer, self._built)
             yield batch
             with _guarded(self.folder):
                 commit = writer.commit()
@@ -291,29 +292,39 @@ class Batch:
     """Changes that are committed together."""
 
     def __init__(
-        self, folder: Path, writer: tantivy.IndexWriter, searcher: tantivy.Searcher, analyzer: analysis.Analyzer
+        self,
+        folder: Path,
+        writer: tantivy.IndexWriter,
+        searcher: tantivy.Searcher,
+        analyzer: analysis.Analyzer,
+        built: Built,
     ) -> None:
         self._folder = folder
         self._writer = writer
         self._searcher = searcher
         self._analyzer = analyzer
         self._has_added = False
+        self._built = built
         self.recent = Recent.read(folder)
         for identity, document in self.recent.items():
-            self._write(identity, document, datetime.now(UTC))
+            self._write(identity, document)
 
     def add(self, doc: Mapping[str, Any]) -> None:
         """Writes a document in place of the one with the same id and site.
 
         Raises `DocumentError`; the batch can go on then.
         """
-        identity, now = shape.identity_key(str(doc["site_id"]), str(doc["id"])), datetime.now(UTC)
-        self._write(identity, doc, now)
-        self.recent.add(identity, doc, now)
+        identity = documents.identity(doc)
+        timed = {"indexed_ts": datetime.now(UTC).isoformat(), **doc}
+        self._write(identity, timed)
+        self.recent.add(identity, timed)
         self._has_added = True
 
-    def _write(self, identity: str, doc: Mapping[str, Any], now: datetime) -> None:
-        built = documents.build(doc, self._analyzer, now)
+    def _write(self, identity: str, doc: Mapping[str, Any]) -> None:
+        built = self._built.find(identity, doc)
+        if built is None:
+            built = documents.build(doc, self._analyzer, datetime.now(UTC))
+            self._built.keep(identity, doc, built)
         with _guarded(self._folder):
             self._writer.delete_documents_by_term(shape.KEYS, identity)
             self._writer.add_document(built)

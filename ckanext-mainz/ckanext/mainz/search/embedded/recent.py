@@ -15,9 +15,10 @@ import json
 import logging
 import os
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import tantivy
 
 from ckanext.mainz.search.embedded import files
 
@@ -47,9 +48,9 @@ class Recent:
     def items(self) -> list[tuple[str, Document]]:
         return list(self._documents.items())
 
-    def add(self, identity: str, document: Mapping[str, Any], now: datetime) -> None:
-        """Remembers a document that was written at a time."""
-        self._documents[identity] = {"indexed_ts": now.isoformat(), **document}
+    def add(self, identity: str, document: Document) -> None:
+        """Remembers a document that was written."""
+        self._documents[identity] = document
 
     def drop(self, record_id: str) -> None:
         """Forgets the documents of a record."""
@@ -70,3 +71,22 @@ class Recent:
         except (OSError, TypeError, ValueError) as error:
             log.warning("The latest documents of the search index in %s could not be kept: %s", folder, error)
             unfinished.unlink(missing_ok=True)
+
+
+class Built:
+    """What this process built of the latest documents for tantivy, so that it need not be built again."""
+
+    def __init__(self) -> None:
+        self._built: dict[str, tuple[Mapping[str, Any], tantivy.Document]] = {}
+
+    def find(self, identity: str, document: Mapping[str, Any]) -> tantivy.Document | None:
+        """What was built of the same content, if it is still known."""
+        content, built = self._built.get(identity, (None, None))
+        return built if content == document else None
+
+    def keep(self, identity: str, document: Mapping[str, Any], built: tantivy.Document) -> None:
+        """Remembers what was built; the oldest gives way."""
+        self._built.pop(identity, None)
+        if len(self._built) >= MOST:
+            del self._built[next(iter(self._built))]
+        self._built[identity] = (document, built)
