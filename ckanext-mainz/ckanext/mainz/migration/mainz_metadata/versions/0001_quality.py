@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("columns", JSONB, nullable=False),
         sa.Column("delimiter", sa.Text, nullable=False),
         sa.Column("encoding", sa.Text, nullable=False),
+        sa.Column("sha256", sa.Text, nullable=False),
     )
 
 

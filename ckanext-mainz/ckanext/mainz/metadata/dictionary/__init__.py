@@ -1,0 +1,1 @@
+"""What the columns of a table mean: kept with the file, proposed from its content, shown and exported."""
