@@ -24,15 +24,35 @@ def pytest_sessionstart() -> None:
     Otherwise CKAN's first reset would drop all tables and bring back only its own, and there would be no index.
     """
     from ckan import model
-    from ckan.cli.db import upgrade
     from ckan.common import config
 
     from ckanext.mainz.runtime.hooks import PREPARE, call_all
 
     if config["ckan.plugins"]:
-        upgrade.main(args=[], standalone_mode=False)
+        make_tables()
         model.repo.tables_created_and_initialised = True
         call_all(PREPARE, lambda *_: None)
+
+
+def make_tables() -> None:
+    """Run the migrations of CKAN and of the plugins."""
+    from ckan.cli.db import upgrade
+
+    upgrade.main(args=[], standalone_mode=False)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Make the tables anew after a test that dropped them, as whoever runs ``ckan db clean`` has to."""
+    from ckan import model
+    from ckan.common import config
+
+    if not config["ckan.plugins"]:
+        return
+    with model.meta.engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT to_regclass('mainz_search_version')").scalar()
+    if found is None:
+        make_tables()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -68,7 +68,7 @@ class Connection:
             with Generations(config.folder()).writing() as batches:
                 for batch in batches:
                     batch.delete_by_query(q)
-            if state.is_migrated(connection):
+            if state.is_migrated(connection, afresh=True):
                 state.advance(connection, narrows=True)
         state.tell()
 

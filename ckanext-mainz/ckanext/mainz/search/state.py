@@ -34,9 +34,14 @@ EXISTS = text("SELECT to_regclass('mainz_search_version') IS NOT NULL")  # the l
 _migrated: set[str] = set()
 
 
-def is_migrated(connection: Connection) -> bool:
-    """Whether the tables of this room are there; CKAN also works on a database before its migrations."""
+def is_migrated(connection: Connection, *, afresh: bool = False) -> bool:
+    """Whether the tables of this room are there; CKAN also works on a database before its migrations.
+
+    `afresh`: looks also where they were once found, as ``ckan db clean`` drops them.
+    """
     key = str(connection.engine.url)
+    if afresh:
+        _migrated.discard(key)
     if key not in _migrated and connection.execute(EXISTS).scalar():
         _migrated.add(key)
     return key in _migrated
