@@ -88,8 +88,13 @@ setup(
             "search-drain = ckanext.mainz.search.jobs:drain_outbox",
             "search-check = ckanext.mainz.search.jobs:check_index",
             "files-clean = ckanext.mainz.foundation.jobs:clean_files",
+            "catalogue-download = ckanext.mainz.metadata.catalogue.jobs:make_whole",
+            "quality-check = ckanext.mainz.metadata.quality.jobs:nightly",
         ],
-        "ckanext.mainz.wsgi": ["portal = ckanext.mainz.portal.delivery:wrap"],
+        "ckanext.mainz.wsgi": [
+            "catalogue = ckanext.mainz.metadata.catalogue.quick:wrap",
+            "portal = ckanext.mainz.portal.delivery:wrap",
+        ],
         "babel.extractors": ["ckan = ckan.lib.extract:extract_ckan"],
     },
 )

@@ -6,9 +6,10 @@ from typing import Any
 
 from ckan.common import current_user
 from ckan.plugins import toolkit
-from ckanext.dcat import utils as dcat
 from flask import Blueprint, Response, abort, make_response, redirect, request, send_from_directory
 
+from ckanext.mainz.metadata.catalogue import views as catalogue
+from ckanext.mainz.metadata.catalogue.formats import negotiated
 from ckanext.mainz.portal import assets, delivery, front, listing, offices, pages, records
 from ckanext.mainz.portal.links import links
 
@@ -34,8 +35,8 @@ def for_readers(response: Response) -> Response:
 @portal.route("/")
 def home() -> Any:
     """What the portal is, the way into search, themes, organisations and news."""
-    if dcat.check_access_header():
-        return dcat.read_catalog_page(None)
+    if form := negotiated(request.accept_mimetypes):
+        return catalogue.catalogue_in(form)
     return render("mainz/home.html", front=front.front_page(language()))
 
 
@@ -50,8 +51,8 @@ def search() -> Any:
 @portal.route("/dataset/<id>")
 def dataset(id: str) -> Any:
     """A dataset for readers, or its RDF for programs that ask for it by their Accept header."""
-    if dcat.check_access_header():
-        return dcat.read_dataset_page(id, None)
+    if form := negotiated(request.accept_mimetypes):
+        return catalogue.record_in(id, form)
     record = shown_record(id)
     if record["type"] != "dataset":
         return redirect(toolkit.url_for(f"{record['type']}.read", id=record["name"]))

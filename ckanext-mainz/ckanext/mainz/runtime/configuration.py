@@ -42,6 +42,7 @@ def installation_options(
         "ckan.files.storage.default.initialize": "true",
         "ckan.webassets.path": str(folder.cache / "webassets"),
         "ckanext.mainz.search.folder": str(folder.search),
+        "ckanext.mainz.metadata.download_folder": str(folder.cache / "catalogue"),
     }
 
 

@@ -1,0 +1,64 @@
+"""What is kept between requests: in Redis, packed, under names that are overwritten and not added to.
+
+What is kept says itself what it was made from; whoever takes it out compares. So nothing here has to be removed to be
+right, all web processes share it, and losing it costs time only.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from ckan.lib.redis import connect_to_redis
+from ckan.plugins import toolkit
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+DAY = 24 * 3600
+
+
+def get(name: str) -> bytes | None:
+    """What was kept under a name, if it is still there."""
+    return get_many([name])[0]
+
+
+def get_many(names: Sequence[str]) -> list[bytes | None]:
+    """What was kept under these names, in their order."""
+    if not names:
+        return []
+    try:
+        return connect_to_redis().mget([_key(name) for name in names])  # pyright: ignore[reportReturnType]
+    except RedisError as error:
+        log.warning("Redis cannot be read, so RDF is written anew: %s", error)
+        return [None] * len(names)
+
+
+def put(name: str, value: bytes, seconds: int = DAY) -> None:
+    """Keeps a value for some time."""
+    put_many({name: value}, seconds)
+
+
+def put_many(values: Mapping[str, bytes], seconds: int) -> None:
+    """Keeps values for some time."""
+    if not values:
+        return
+    try:
+        pipeline = connect_to_redis().pipeline(transaction=False)
+        for name, value in values.items():
+            pipeline.set(_key(name), value, ex=seconds)
+        pipeline.execute()
+    except RedisError as error:
+        log.warning("Redis cannot be written to, so RDF is not kept: %s", error)
+
+
+def first_in(name: str, seconds: int) -> bool:
+    """Whether nobody has asked this within so many seconds. True when Redis cannot say."""
+    try:
+        return bool(connect_to_redis().set(_key(name), b"1", ex=seconds, nx=True))
+    except RedisError:
+        return True
+
+
+def _key(name: str) -> str:
+    return f"mainz:{toolkit.config['ckan.site_id']}:catalogue:{name}"

@@ -1,0 +1,74 @@
+"""Kept answers, given before the request reaches CKAN.
+
+Most requests of harvesters and crawlers ask for what has not changed. The state of the index is asked of the database
+for each of them, so that what is given here is what CKAN would give; everything else goes on to CKAN.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response
+
+from ckanext.mainz.metadata.catalogue import answers, profiles, state
+from ckanext.mainz.metadata.catalogue.formats import FORMATS
+from ckanext.mainz.metadata.catalogue.question import CatalogueQuestion, Question, RecordQuestion
+
+log = logging.getLogger(__name__)
+
+WsgiApp = Callable[..., Iterable[bytes]]
+
+ADDRESS = re.compile(r"/(?:catalog|(?:dataset|dataset_series|data_service)/([a-z0-9_-]{2,100}))\.([a-z0-9]{2,6})")
+PAGE = re.compile(r"[1-9][0-9]{0,5}")
+
+
+def wrap(app: WsgiApp) -> WsgiApp:
+    """Lays this layer around CKAN."""
+
+    def quick(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        return (_answer(environ) or app)(environ, start_response)
+
+    return quick
+
+
+def _answer(environ: dict[str, Any]) -> Response | None:
+    question = question_of(environ)
+    if question is None:
+        return None
+    try:
+        now = state.current()
+    except SQLAlchemyError:
+        log.warning("The database does not tell the state of the search index; CKAN answers.", exc_info=True)
+        return None
+    answer = answers.kept(question, now)
+    return answers.response_of(answer, now, environ) if answer else None
+
+
+def question_of(environ: dict[str, Any]) -> Question | None:
+    """What a request asks for, if it is a plain question whose answer may be kept."""
+    address = ADDRESS.fullmatch(environ.get("PATH_INFO", ""))
+    if address is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD") or address[2] not in FORMATS:
+        return None
+    pairs = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+    given = dict(pairs)
+    if len(given) < len(pairs) or not given.keys() <= {"page", "profiles"}:
+        return None
+    profile = ",".join(profiles.names(given.get("profiles")))
+    if profile not in profiles.OURS:
+        return None
+    if address[1]:
+        return RecordQuestion(FORMATS[address[2]], profile, address[1])
+    return _page(address[2], profile, given)
+
+
+def _page(ending: str, profile: str, given: dict[str, str]) -> CatalogueQuestion | None:
+    page = given.get("page") or "1"
+    if not PAGE.fullmatch(page):
+        return None
+    led_on = (("profiles", profile),) if given.get("profiles") else ()
+    return CatalogueQuestion(FORMATS[ending], profile, int(page), path=f"/catalog.{ending}", given=led_on)
