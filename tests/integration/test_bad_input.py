@@ -170,7 +170,7 @@ def test_markup_in_every_field_is_shown_as_text_everywhere(portal: LoadedPortal,
         title=MARKUP, notes=MARKUP, private="False", **{"contact-0-name": MARKUP, "tag_string": "script alert"}
     )
     name = erika.draft(**typed)
-    fields = {"url": "https://example.org/a.csv", "name": MARKUP, "description": MARKUP, "format": MARKUP}
+    fields = {"url": "https://example.org/a.csv", "name": MARKUP, "description": MARKUP}
     finished = erika.post(f"/dataset/{name}/resource/new", {**fields, "save": "finish"})
     assert finished.status == 302, finished.summary
     record = erika.api("package_show", {"id": name}).get_json()["result"]

@@ -70,13 +70,13 @@ def test_markup_in_a_record_stays_text_and_foreign_images_are_left_out(erika, re
         url="https://amt.example/x.csv",
         name=f"Datei {MARKUP}",
         description=notes,
-        format=f"CSV{MARKUP}",
+        format="CSV",
     )
     for path in ("/", "/dataset/", "/dataset/baeume", f"/dataset/baeume/resource/{resource['id']}"):
         answer = reader.get(path)
         soup = BeautifulSoup(answer.data, "html.parser")
         assert answer.status_code == 200
-        assert soup.find("script") is None, path
+        assert soup.find("script", type=lambda kind: kind != "application/ld+json") is None, path
         assert soup.find("img", src=lambda address: "fremd" in address) is None, path
         assert soup.find("a", href=lambda address: str(address).startswith("javascript")) is None, path
     assert [heading.get_text() for heading in soup.find_all("h1")] == [f"Datei {MARKUP}"]
@@ -156,7 +156,7 @@ def test_formats_show_by_their_short_names_in_lists_filters_and_on_pages(erika, 
         page = text(reader.get(path))
         assert "WMS" in page
         assert "publications.europa.eu" not in page
-    narrowed = reader.get("/dataset/", query_string={"res_format": resources[0]["format"]})
+    narrowed = reader.get("/dataset/", query_string={"res_format": "WMS"})
     assert "1 Datensatz" in text(narrowed)
 
 

@@ -1,4 +1,4 @@
-"""What happens to a dataset before CKAN's own ``package_create`` and ``package_update`` see it.
+"""What happens to a record before CKAN's own ``package_create`` and ``package_update`` see it.
 
 All writing actions (resources, patches, revisions) end in one of these two.
 """
@@ -12,7 +12,7 @@ import ckan.plugins as p
 from ckan.plugins import toolkit
 from ckanext.scheming.helpers import scheming_get_dataset_schema
 
-from ckanext.mainz.metadata import rows, shapes
+from ckanext.mainz.metadata import derive, rows, shapes
 from ckanext.mainz.metadata.texts import is_storable
 
 _ = toolkit._
@@ -52,10 +52,38 @@ def _prepare(dataset: Dict, type: str) -> None:
     schema = scheming_get_dataset_schema(type)
     if schema is None:
         return
-    repeating = rows.repeating_fields(schema["dataset_fields"])
-    _refuse(rows.expand(dataset, repeating) | _unknown_organization(dataset))
+    fields = schema["dataset_fields"]
+    _refuse(_extras_as_fields(dataset, {field["field_name"] for field in fields}))
+    repeating = rows.repeating_fields(fields)
+    _refuse(rows.expand(dataset, repeating) | _resource_rows(dataset, schema) | _unknown_organization(dataset))
     for tag in dataset.get("tags") or ():
         tag["name"] = " ".join(str(tag.get("name") or "").split())
+    derive.dataset(dataset, frozenset(field["field_name"] for field in fields if field.get("form_snippet", "")))
+    for resource in dataset.get("resources") or ():
+        derive.resource(resource)
+
+
+def _extras_as_fields(dataset: Dict, names: set[str]) -> Dict:
+    """Takes extras that bear the name of a field as the field itself: otherwise they would go past its validators."""
+    errors: Dict = {}
+    for extra in [one for one in dataset.get("extras") or () if one.get("key") in names]:
+        name = extra["key"]
+        if dataset.get(name) not in (None, "", []):
+            errors[name] = [_("The field is given twice, once as an extra. Leave the extra out.")]
+        dataset["extras"].remove(extra)
+        dataset[name] = extra.get("value")
+    return errors
+
+
+def _resource_rows(dataset: Dict, schema: Dict) -> Dict:
+    """Brings the repeating fields of resources into form; a kind of record without files takes no resources."""
+    resources = dataset.get("resources") or []
+    if resources and schema.get("without_files"):
+        message = _("This kind of record has no files. Add the file to a dataset.")
+        return {"resources": [*[{} for _one in resources[1:]], {"url": [message]}]}
+    repeating = rows.repeating_fields(schema["resource_fields"])
+    found = [rows.expand(resource, repeating) for resource in resources]
+    return {"resources": found} if any(found) else {}
 
 
 def _refuse(errors: Dict) -> None:

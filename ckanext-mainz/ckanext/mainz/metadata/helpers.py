@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from ckanext.mainz.metadata import vocabulary
@@ -11,14 +12,23 @@ def get_helpers() -> dict[str, Any]:
     return {"mainz_vocabulary_choices": vocabulary_choices, "mainz_term_label": term_label}
 
 
-def vocabulary_choices(field: dict[str, Any]) -> list[dict[str, Any]]:
+def vocabulary_choices(field: dict[str, Any], chosen: Collection[str] = ()) -> list[dict[str, Any]]:
     """Choices of a scheming field that names its vocabulary by the key ``vocabulary``.
 
-    Returns ``[{"value": uri, "label": {"de": …, "en": …}}]``, the shape that scheming translates by itself.
+    What is offered, and of the rest what is `chosen` already, so that saving a form loses nothing. Returns
+    ``[{"value": uri, "label": {"de": …, "en": …}, "group": {…}, "note": {…}}]``, the shape that scheming translates by
+    itself; ``group`` and ``note`` have empty texts where the vocabulary has none.
     """
-    return [
-        {"value": term.uri, "label": {"de": term.de, "en": term.en}} for term in vocabulary.terms(field["vocabulary"])
-    ]
+    return [_choice(term) for term in vocabulary.terms(field["vocabulary"]) if term.offered or term.uri in chosen]
+
+
+def _choice(term: vocabulary.Term) -> dict[str, Any]:
+    return {
+        "value": term.uri,
+        "label": {"de": term.de, "en": term.en},
+        "group": {"de": term.group_de, "en": term.group_en},
+        "note": {"de": term.note_de, "en": term.note_en},
+    }
 
 
 def term_label(name: str, uri: str, language: str) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 import ckan.plugins as p
 from ckan.plugins import toolkit
 
-from ckanext.mainz import config as files
-from ckanext.mainz.metadata import actions, helpers, indexing, validators
+from ckanext.mainz.metadata import actions, helpers, indexing, licenses, validators
 
 
+@toolkit.blanket.config_declarations
 @toolkit.blanket.actions(actions.get_actions)
 @toolkit.blanket.helpers(helpers.get_helpers)
 @toolkit.blanket.validators(validators.get_validators)
@@ -18,9 +18,8 @@ class MetadataPlugin(p.SingletonPlugin):
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
 
-    def update_config(self, config: Any) -> None:
-        if not config.get("licenses_group_url"):
-            config["licenses_group_url"] = f"file://{files.LICENSES}"  # CKAN does not decode percent signs
+    def update_config(self, _config: Any) -> None:
+        licenses.install()
 
     def before_dataset_index(self, dataset: dict[str, Any]) -> dict[str, Any]:
         return indexing.with_lists(dataset)

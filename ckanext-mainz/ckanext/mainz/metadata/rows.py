@@ -17,7 +17,7 @@ from ckan.plugins import toolkit
 
 _ = toolkit._
 Row = dict[str, Any]
-MOST_ROWS = 100
+MOST_ROWS = 500  # a table may have that many columns, and each is a row of its data dictionary
 
 
 class RowsError(ValueError):

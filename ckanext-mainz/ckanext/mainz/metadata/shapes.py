@@ -73,7 +73,7 @@ def rules_of(fields: Iterable[Mapping[str, Any]]) -> Rules:
 
 
 def _takes_several(field: Mapping[str, Any]) -> bool:
-    return str(field.get("form_snippet")).startswith("multiple_") or field["field_name"] == "tag_string"
+    return bool(field.get("multiple")) or field["field_name"] == "tag_string"
 
 
 def object_problems(record: Mapping[str, Json], rules: Rules) -> Errors:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 import ckan.model as model
 from ckan.plugins import toolkit
 
+from ckanext.mainz.metadata import checks, dates, formats, iris, licenses, lists, records
+from ckanext.mainz.metadata.checks import short
 from ckanext.mainz.metadata.names import free_name, hold
 from ckanext.mainz.metadata.shapes import MOST_KEYWORDS, too_many_keywords
 from ckanext.mainz.metadata.texts import has_control_characters
@@ -18,14 +18,10 @@ from ckanext.mainz.metadata.texts import has_control_characters
 _ = toolkit._
 MAX_LINE = 200
 MAX_TEXT = 50_000
-MAX_ADDRESS = 2000
+MAX_IDENTIFIER = 2000
+MAX_VERSION = 100  # the width of the column
 KEYWORD_LENGTHS = range(2, 101)
 KEYWORD = re.compile(r"[\w .-]+\Z")
-GERMAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\Z", re.ASCII)
-ISO_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?\Z", re.ASCII)
-YEAR, FIRST_DAY = "2025", "-01-01"  # a year or month counts as its first day
-#: Characters that no address holds unescaped (RFC 3986), some of which end the attribute that an address stands in.
-NOT_IN_ADDRESSES = re.compile(r"[\s<>\"{}|\\^`\x00-\x20\x7f]")
 EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s<>\"(),:;\[\]\\]+\.[^@\s<>\"(),:;\[\]\\.]+\Z")
 
 Key = tuple[Any, ...]
@@ -34,13 +30,20 @@ Data = dict[Any, Any]
 
 def get_validators() -> dict[str, Any]:
     return {
+        **checks.get_checks(),
+        **lists.get_lists(),
+        **records.get_validators(),
         "mainz_required": required,
         "mainz_title": line,
         "mainz_line": line,
         "mainz_plain_text": plain_text,
         "mainz_web_address": web_address,
         "mainz_file_or_link": file_or_link,
-        "mainz_day": day,
+        "mainz_day": checks.moment,
+        "mainz_identifier": identifier,
+        "mainz_version": version,
+        "mainz_format": file_format,
+        "mainz_media_type_of_format": media_type_of_format,
         "mainz_period": period,
         "mainz_email": email,
         "mainz_keywords": keywords,
@@ -84,27 +87,30 @@ def _not_longer(value: Any, limit: int, advice: str) -> Any:
     return value
 
 
+def identifier(value: Any) -> Any:
+    """A text on one line of at most 2,000 characters: identifiers may be long addresses."""
+    return _not_longer(" ".join(str(plain_text(value)).split()), MAX_IDENTIFIER, _("Give a shorter identifier."))
+
+
+def version(value: Any) -> Any:
+    """The name of a version, of at most 100 characters."""
+    return _not_longer(line(value), MAX_VERSION, _("Move details to the changes."))
+
+
 def web_address(value: Any) -> str:
-    """An absolute address with a scheme that the portal allows (``ckan.valid_url_schemes`` without mail)."""
-    text = str(value).strip()
-    if not _is_web_address(text):
-        raise toolkit.Invalid(
-            _("“{value}” is not a web address. It must begin with https:// or http://.").format(value=_short(text))
-        )
-    return text
+    """An absolute address with a scheme that the portal allows (``ckan.valid_url_schemes`` without mail).
 
-
-def _is_web_address(text: str) -> bool:
-    if len(text) > MAX_ADDRESS or NOT_IN_ADDRESSES.search(text) or has_control_characters(text):
-        return False
+    Blanks and the like are written as percent signs where that is certain, see `ckanext.mainz.metadata.iris`.
+    """
+    schemes = frozenset(toolkit.aslist(toolkit.config["ckan.valid_url_schemes"])) - {"mailto"}
     try:
-        parts = urlsplit(text)
-        _port = parts.port
-    except ValueError:
-        return False
-    return parts.scheme.lower() in set(toolkit.aslist(toolkit.config["ckan.valid_url_schemes"])) - {"mailto"} and bool(
-        parts.hostname
-    )
+        return iris.web_address(str(value), schemes)
+    except iris.IriError as error:
+        raise toolkit.Invalid(
+            _("“{value}” is not a web address. It must begin with https:// or http://.").format(
+                value=short(str(value).strip())
+            )
+        ) from error
 
 
 def file_or_link(key: Key, data: Data, errors: Data, _context: Any) -> None:
@@ -129,36 +135,15 @@ def email(value: Any) -> str:
     text = str(value).strip()
     if not EMAIL.match(text) or has_control_characters(text) or len(text) > MAX_LINE:
         raise toolkit.Invalid(
-            _("“{value}” is not an e-mail address, such as opendata@stadt.example.").format(value=_short(text))
+            _("“{value}” is not an e-mail address, such as opendata@stadt.example.").format(value=short(text))
         )
     return text
 
 
-def day(value: Any) -> str:
-    """A day (``31.12.2025``, ``2025-12-31``), month (``2025-12``) or year (``2025``); returned in ISO form."""
-    text = str(value).strip()
-    german = GERMAN_DATE.match(text)
-    iso = "{2}-{1:0>2}-{0:0>2}".format(*german.groups()) if german else text
-    if not ISO_DATE.match(iso) or not _exists(iso):
-        raise toolkit.Invalid(
-            _("“{value}” is not a date. Write it as 31.12.2025 or 2025-12-31.").format(value=_short(text))
-        )
-    return iso
-
-
-def _exists(iso: str) -> bool:
-    try:
-        date.fromisoformat(iso + FIRST_DAY[len(iso) - len(YEAR) :])
-    except ValueError:
-        return False
-    return True
-
-
 def period(key: Key, data: Data, _errors: Data, _context: Any) -> None:
     """The start of a period lies before its end. Stands at ``start``, which CKAN validates after ``end``."""
-    start, end = str(data.get(key) or ""), str(data.get((*key[:-1], "end")) or "")
-    shorter = min(len(start), len(end))
-    if shorter and ISO_DATE.match(end) and start[:shorter] > end[:shorter]:
+    start, end = _given(data.get(key)), _given(data.get((*key[:-1], "end")))
+    if end and dates.is_moment(start) and dates.is_moment(end) and dates.is_before(end, start):
         raise toolkit.Invalid(_("The period ends before it begins."))
 
 
@@ -189,23 +174,71 @@ def _each_once(words: Iterable[str]) -> list[str]:
 def _keyword_problem(word: str) -> str:
     if len(word) not in KEYWORD_LENGTHS:
         return _("The keyword “{word}” has {length} characters; 2 to 100 are possible.").format(
-            word=_short(word), length=len(word)
+            word=short(word), length=len(word)
         )
     if not KEYWORD.match(word):
         return _(
             "The keyword “{word}” has characters that are not possible in keywords. Letters, digits, spaces, hyphens, "
             "underscores and dots are; commas separate keywords."
-        ).format(word=_short(word))
+        ).format(word=short(word))
     return ""
 
 
 def license_in_list(value: Any) -> Any:
-    """A licence of the portal's list."""
-    if value not in model.Package.get_license_register():
+    """A licence of the portal's list, given by CKAN's id, URI, address of its text or title; the id is stored."""
+    term = licenses.find(str(value))
+    identifier = term.code if term else value
+    if identifier not in model.Package.get_license_register():
         raise toolkit.Invalid(
-            _("The licence “{value}” is not in the list. Choose one of it.").format(value=_short(str(value)))
+            _("The licence “{value}” is not in the list. Choose one of it.").format(value=short(str(value)))
         )
-    return value
+    return identifier
+
+
+def file_format(key: Key, data: Data, errors: Data, _context: Any) -> None:
+    """The format of a resource, stored as people read it; told by the file's name or the address where none is given.
+
+    A name such as CityGML, which has no entry of its own, brings its standard into ``conforms_to``. A link whose
+    address tells nothing may do without, an uploaded file is bytes at least.
+    """
+    row, given = key[:-1], _given(data.get(key))
+    address = _given(data.get((*row, "url")))
+    if not given and not address:
+        address = _given(data.get((*row, "download_url")))
+    found = formats.find(given) if given else formats.of_address(address)
+    if found is None and given:
+        errors[key].append(
+            _("“{value}” is not a format of the list. Write for example CSV, XLSX, GeoJSON, PDF, WMS or API.").format(
+                value=short(given)
+            )
+        )
+        raise toolkit.StopOnError
+    if found is None and data.get((*row, "url_type")) == "upload":
+        found = formats.unknown()
+    if found is None:
+        data.pop(key, None)
+        return
+    data[key] = found.name
+    if found.standard:
+        standards = lists.output(data.get((*row, "conforms_to"))) or []
+        data[(*row, "conforms_to")] = list(dict.fromkeys([*standards, found.standard]))
+
+
+def media_type_of_format(key: Key, data: Data, _errors: Data, _context: Any) -> None:
+    """The media type of a resource: the format's for an uploaded file or where none is given.
+
+    Stands at ``mimetype``, which CKAN validates after ``format``.
+    """
+    row = key[:-1]
+    found = formats.find(_given(data.get((*row, "format"))))
+    of_format = found.term.media_type if found else ""
+    given = _given(data.get(key))
+    if of_format and (not given or data.get((*row, "url_type")) == "upload"):
+        data[key] = of_format
+    elif given:
+        data[key] = checks.media_type(given)
+    else:
+        data.pop(key, None)
 
 
 def name_from_title(key: Key, data: Data, _errors: Data, context: dict[str, Any]) -> None:
@@ -225,7 +258,3 @@ def name_is_free(key: Key, data: Data, errors: Data, context: dict[str, Any]) ->
         hold(str(data[key]))
         check: Callable[..., Any] = toolkit.get_validator("package_name_validator")
         check(key, data, errors, context)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:79] + "…"

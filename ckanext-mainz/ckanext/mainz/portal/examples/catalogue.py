@@ -1,6 +1,5 @@
 """What the example catalogue publishes: organisations and datasets, read from YAML and checked as a whole."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -9,8 +8,6 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
-
-from ckanext.mainz.config import LICENSES
 
 from ckanext.mainz.metadata.vocabulary import find, terms
 from ckanext.mainz.portal.examples.cells import Table
@@ -157,7 +154,7 @@ def uri_of(vocabulary: str, code: str) -> str:
 
 @cache
 def _licences() -> frozenset[str]:
-    return frozenset(licence["id"] for licence in json.loads(LICENSES.read_text(encoding="utf-8")))
+    return frozenset(licence.code for licence in terms("licenses"))
 
 
 # --- checks --------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ KINDS = {
     "text.html": "line",
     "slug.html": "address",
     "markdown.html": "text",
+    "multiple_text.html": "text",
     "select.html": "choice",
     "license.html": "choice",
     "organization.html": "choice",
@@ -152,7 +153,11 @@ def rows(schema: Schema, value: Any, errors: Any, language: str) -> Iterator[Row
         wrong = found[number] if number < len(found) and isinstance(found[number], dict) else {}
         yield Row(
             number,
-            tuple(subfield(schema, sub, number, row, wrong, language) for sub in schema["repeating_subfields"]),
+            tuple(
+                subfield(schema, sub, number, row, wrong, language)
+                for sub in schema["repeating_subfields"]
+                if sub.get("form_snippet", "text.html") is not None
+            ),
         )
 
 
@@ -181,7 +186,7 @@ def choices(schema: Schema, chosen: set[str], language: str) -> Iterator[tuple[s
     elif schema["form_snippet"] == "license.html":
         yield from licenses(chosen)
     else:
-        for choice in toolkit.h.scheming_field_choices(schema):
+        for choice in toolkit.h.mainz_vocabulary_choices(schema, chosen):
             yield str(choice["value"]), text(choice["label"], language)
 
 
@@ -236,7 +241,7 @@ def flat(fields: Iterable[Field]) -> Iterator[Field]:
 
 def shown(value: Any, schema: Schema, language: str) -> str:
     """A value as people type it: days as 31.12.2025 in German."""
-    written = "" if value is None else str(value)
+    written = "\n".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
     day = ISO_DAY.match(written) if "mainz_day" in str(schema.get("validators")) and language == "de" else None
     return "{2}.{1}.{0}".format(*day.groups()) if day else written
 
