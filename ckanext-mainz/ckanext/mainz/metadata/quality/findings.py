@@ -6,8 +6,9 @@ names the field, so that a form can show it there, and says what to do.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -44,7 +45,7 @@ class Finding:
 
     field: str
     message: Message
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     resource_id: str = ""
     position: int = -1
 

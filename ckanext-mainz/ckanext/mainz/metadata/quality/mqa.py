@@ -6,9 +6,10 @@ what harvesters do not get.
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -41,8 +42,8 @@ class Metric:
     predicates: tuple[str, ...]
     field: str
     flag: str = ""
-    vocabularies: Mapping[str, str] = field(default_factory=dict)
-    lists: Mapping[str, list[str]] = field(default_factory=dict)
+    vocabularies: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    lists: Mapping[str, list[str]] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,71 @@
+"""What may become public: nothing that breaks a rule of DCAT-AP.de.
+
+It is asked after CKAN has saved a record and before the commit, so that it holds for every way of saving (form, API,
+resource by resource, many at once) and sees the record exactly as it would stand. Drafts and private records may be
+incomplete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ckan.model as model
+from ckan.plugins import toolkit
+
+from ckanext.mainz.metadata.quality import assessing, background, links, store
+from ckanext.mainz.metadata.quality.findings import Finding
+
+_ = toolkit._
+Errors = dict[str, Any]
+
+
+def saved(package_id: str) -> None:
+    """A record was written in the present transaction: refuses it if it may not be public, keeps its score.
+
+    Raises `toolkit.ValidationError` at the fields that break a rule; nothing is saved then.
+    """
+    record = assessing.stored(package_id)
+    if record["type"] not in assessing.TYPES:
+        return
+    assessment = assessing.assess(record)
+    if is_public(record) and assessment.findings:
+        model.Session.rollback()
+        raise toolkit.ValidationError(errors(assessment.findings, record.get("resources") or ()))
+    if record["type"] == store.TYPE:
+        store.keep(package_id, assessment.score, len(assessment.findings))
+        if links.note(assessment.foreign) or assessing.has_tables(record):
+            background.ask()
+
+
+def is_public(record: Mapping[str, Any]) -> bool:
+    """Whether everybody sees a record."""
+    return record.get("state") == model.State.ACTIVE and not record.get("private")
+
+
+def errors(found: Sequence[Finding], resources: Sequence[Mapping[str, Any]]) -> Errors:
+    """Findings in CKAN's form: messages by field, those of files as a list in the order of the files.
+
+    Who adds or changes one file gets only the messages of that one from CKAN. So what is wrong elsewhere is said at
+    each file as well, with the name of the file that is meant.
+    """
+    messages: Errors = {}
+    for one in found:
+        if one.position < 0:
+            messages.setdefault(one.field, []).append(one.text(_))
+    wrong = [one for one in found if one.position >= 0]
+    if not wrong:
+        return messages
+    by_file: list[Errors] = [{} for _resource in resources]
+    for one in wrong:
+        by_file[one.position].setdefault(one.field, []).append(one.text(_))
+    elsewhere = [_elsewhere(one, resources[one.position]) for one in wrong]
+    for position, entry in enumerate(by_file):
+        if not entry:
+            entry["url"] = [text for one, text in zip(wrong, elsewhere, strict=True) if one.position != position]
+    return {**messages, "resources": by_file}
+
+
+def _elsewhere(one: Finding, resource: Mapping[str, Any]) -> str:
+    name = resource.get("name") or str(resource.get("url") or "").rsplit("/", 1)[-1] or resource.get("id")
+    return _("Another file, “{name}”, keeps the dataset from being public:").format(name=name) + " " + one.text(_)
