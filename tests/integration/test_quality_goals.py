@@ -1,0 +1,90 @@
+"""What the quality of metadata must reach without anybody knowing of it: see docs/developers/quality.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median
+from typing import Any
+
+import pytest
+from tests.kit.people import Person, editor
+from tests.kit.services import LoadedPortal
+
+from ckanext.mainz.metadata import vocabulary
+from ckanext.mainz.metadata.quality import assessing, jobs, store
+from ckanext.mainz.metadata.quality.mqa import State
+from ckanext.mainz.portal.examples import loader
+
+EXCELLENT = 351
+MEDIAN = 385
+
+
+def quiet(_step: str, _done: int, _total: int) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def examples(portal: LoadedPortal) -> Iterator[list[assessing.Assessment]]:
+    """Assessments of the whole example catalogue."""
+    portal.reset()
+    with portal.app._wsgi_app.test_request_context():
+        loader.load(quiet)
+        yield [assessing.assess(assessing.stored(id)) for id in jobs.datasets()]
+
+
+def lacking(assessment: assessing.Assessment) -> dict[str, State]:
+    return {point.metric.code: point.state for point in assessment.score.points if point.state is not State.MET}
+
+
+def has_file(assessment: assessing.Assessment) -> bool:
+    return any(one.get("url_type") == "upload" for one in assessment.record["resources"])
+
+
+def test_the_median_of_the_example_catalogue(examples):
+    assert median(one.score.total for one in examples) >= MEDIAN
+
+
+def test_every_example_with_a_file_is_excellent(examples):
+    poor = {one.record["name"]: (one.score.total, lacking(one)) for one in examples if has_file(one)}
+    assert {name: found for name, found in poor.items() if found[0] < EXCELLENT} == {}
+
+
+def test_no_example_breaks_a_rule(examples):
+    assert {one.record["name"]: [f.text() for f in one.findings] for one in examples if one.findings} == {}
+
+
+def test_the_stored_scores_are_those_that_are_shown(examples):
+    kept = {one.id: one.score for one in store.listed(store.Question(limit=1000))}
+    assert kept == {one.record["id"]: one.score.total for one in examples}
+
+
+# --- what the form accepts -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def erika(portal: LoadedPortal, clean: None) -> Person:
+    return editor(portal)
+
+
+#: What the form asks for at least, beside the file.
+LEAST = {"theme": ["http://publications.europa.eu/resource/authority/data-theme/ENVI"], "private": False}
+PERIOD = {"temporal_coverage": [{"start": "2024"}]}
+
+
+def made(erika: Person, **fields: Any) -> dict[str, Any]:
+    answer = erika.api("package_create", erika.good(**{**LEAST, **PERIOD, **fields}))
+    assert answer.status_code == 200, answer.text
+    return answer.json["result"]
+
+
+def test_a_dataset_with_a_file_of_any_format_is_excellent(erika):
+    package = made(erika)
+    file = (b"Strasse;Hoehe\nAm Brand;1\n", "baeume.csv")
+    assert erika.api("resource_create", {"package_id": package["id"]}, upload=file).status_code == 200
+    record = assessing.stored(package["id"])
+    (resource,) = record["resources"]
+    totals = {}
+    for term in vocabulary.terms("file_types"):
+        other = {**resource, "format": term.de, "mimetype": term.media_type}
+        totals[term.code] = assessing.assess({**record, "resources": [other]}).score.total
+    assert {code: total for code, total in totals.items() if total < EXCELLENT} == {}
