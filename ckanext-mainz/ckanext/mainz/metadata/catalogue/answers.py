@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -16,6 +17,8 @@ from ckanext.mainz.metadata.catalogue.formats import FORMATS, Format
 from ckanext.mainz.metadata.catalogue.forms import written
 from ckanext.mainz.metadata.catalogue.question import CatalogueQuestion, Question
 from ckanext.mainz.metadata.catalogue.state import State, code
+
+log = logging.getLogger(__name__)
 
 #: Last-Modified counts whole seconds: an answer younger than this could change within the same one.
 SETTLED = timedelta(seconds=2)
@@ -39,23 +42,23 @@ class Answer:
     def encoded(self) -> bytes:
         """For the cache."""
         modified = self.modified.timestamp() if self.modified else None
-        head = json.dumps([self.state, self.format.ending, self.etag, modified]).encode()
-        return head + b"\n" + self.packed
+        head = json.dumps([self.format.ending, self.etag, modified])
+        return f"{self.state}\n{head}\n".encode() + self.packed
 
     @classmethod
     def decoded(cls, value: bytes) -> Answer:
         """From the cache."""
-        head, _newline, packed = value.partition(b"\n")
-        state, ending, etag, modified = json.loads(head)
+        state, head, packed = value.split(b"\n", 2)
+        ending, etag, modified = json.loads(head)
         at = None if modified is None else datetime.fromtimestamp(modified, UTC)
-        return cls(FORMATS[ending], state, etag, at, packed)
+        return cls(FORMATS[ending], state.decode(), etag, at, packed)
 
 
 def kept(question: Question, state: State | None) -> Answer | None:
     """The answer to the same question in the same state, if it was given before and is still there."""
-    if state is None or not (answer := _last(question)):
-        return None
-    return answer if answer.state == state.key else None
+    value = cache.get(question.name) if state and question.name else None
+    # The state names our own code, too: what it was made by is what reads it.
+    return Answer.decoded(value) if value and state and value.startswith(f"{state.key}\n".encode()) else None
 
 
 def answer_to(question: Question, state: State | None) -> Answer:
@@ -64,8 +67,13 @@ def answer_to(question: Question, state: State | None) -> Answer:
 
 
 def _last(question: Question) -> Answer | None:
+    """The answer that was given before, in whatever state, if it can be read."""
     value = cache.get(question.name) if question.name else None
-    return Answer.decoded(value) if value else None
+    try:
+        return Answer.decoded(value) if value else None
+    except ValueError:
+        log.info("What was kept as %s was made by another version of the portal.", question.name)
+        return None
 
 
 def _made(question: Question, state: State | None) -> Answer:

@@ -82,14 +82,17 @@ def response(ending: str) -> Response:
         message = _("The whole catalogue is given as {addresses}.")
         raise Refused(404, message.format(addresses=", ".join(f"/catalog/full.{one}.gz" for one in WHOLE)))
     folder, now = config.download_folder(), state.current()
+    if folder is None:
+        message = _("This portal gives no file with the whole catalogue. The pages of {address} hold all of it.")
+        raise Refused(404, message.format(address=f"/catalog.{ending}"))
     for _try in range(TRIES):
-        files = published(folder) if folder else None
+        files = published(folder)
         if files is None or now is None or not files.names_only_public(now.index):
             break
         if files.key != now.key:
             asking.ask()
         try:
-            return _sent(folder, files, ending)  # pyright: ignore[reportArgumentType] - there are files in it
+            return _sent(folder, files, ending)
         except FileNotFoundError:
             continue
     asking.ask(at_once=True)

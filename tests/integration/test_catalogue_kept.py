@@ -1,0 +1,308 @@
+"""What is kept of the catalogue: given again only while it is true, and never with a record that lost its readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ckan.model as model
+import pytest
+from ckan.common import config as ckan_config
+from ckan.lib.redis import connect_to_redis
+from ckan.tests import factories
+from ckan.tests.helpers import call_action
+from redis.exceptions import ConnectionError as RedisDown
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from tests.kit.catalogue import TIGHTENINGS, datasets, graph, made, office, reader, titles, uri, withdraw
+from tests.kit.services import LoadedPortal
+from werkzeug.test import Client, TestResponse
+
+from ckanext.mainz.metadata.catalogue import cache, documents, pieces, quick, state
+from ckanext.mainz.search import outbox, rebuild
+
+ADDRESSES = ("/catalog.ttl", "/dataset/baeume.ttl", "/catalog.rdf", "/dataset/baeume.jsonld")
+
+
+@pytest.fixture
+def client(portal: LoadedPortal, clean: None) -> Client:
+    return reader(portal)
+
+
+@pytest.fixture
+def only_kept(portal: LoadedPortal, clean: None) -> Client:
+    """Somebody who gets what is kept, and 418 for everything else."""
+
+    def nothing_kept(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("418 I'M A TEAPOT", [])
+        return []
+
+    return Client(quick.wrap(nothing_kept))
+
+
+def trees() -> dict[str, Any]:
+    return made(office(), "Bäume", name="baeume")
+
+
+def warm(client: Client) -> list[TestResponse]:
+    return [client.get(address) for address in ADDRESSES]
+
+
+def test_an_answer_is_kept_and_the_same_without_ckan(client, only_kept):
+    trees()
+    for address in ADDRESSES:
+        assert only_kept.get(address).status_code == 418
+        first = client.get(address)
+        again = only_kept.get(address)
+        assert (again.status_code, again.data) == (200, first.data)
+        assert again.headers["ETag"] == first.headers["ETag"]
+        assert again.headers["Content-Type"] == first.headers["Content-Type"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/catalog.ttl?q=a", "/catalog.ttl?page=x", "/catalog.ttl?page=1&page=2", "/catalog.pdf", "/dataset/x"]
+)
+def test_questions_that_anybody_can_invent_are_not_kept(client, only_kept, address):
+    trees()
+    client.get(address)
+    assert only_kept.get(address).status_code == 418
+
+
+def test_keeping_fills_the_store_by_no_more_than_one_value_a_name(client):
+    one = trees()
+    warm(client)
+    before = set(connect_to_redis().keys("mainz:*:catalogue:*"))
+    for number in range(3):
+        call_action("package_patch", id=one["id"], notes=f"Fassung {number}")
+        warm(client)
+    after = set(connect_to_redis().keys("mainz:*:catalogue:*"))
+    assert after == before
+    assert all(0 < connect_to_redis().ttl(key) <= pieces.WEEK for key in after)
+
+
+def test_validators_spare_the_answer_to_those_who_have_it(client):
+    trees()
+    settle()
+    warm(client)
+    for address in ADDRESSES:
+        answer = client.get(address)
+        etag, modified = answer.headers["ETag"], answer.headers["Last-Modified"]
+        for headers in ({"If-None-Match": etag}, {"If-Modified-Since": modified}):
+            spared = client.get(address, headers=headers)
+            assert (spared.status_code, spared.data) == (304, b""), (address, headers)
+            assert spared.headers["ETag"] == etag
+        stale = {"If-None-Match": '"other"', "If-Modified-Since": modified}
+        assert client.get(address, headers=stale).status_code == 200
+
+
+def settle() -> None:
+    """Lets the index have changed a while ago."""
+    shift = text("UPDATE mainz_search_version SET changed = changed - interval '1 hour', token = gen_random_uuid()")
+    with model.meta.engine.begin() as connection:
+        connection.execute(shift)
+
+
+def test_an_answer_that_is_too_young_for_whole_seconds_has_no_date(client):
+    trees()
+    assert "Last-Modified" not in client.get("/catalog.ttl").headers
+
+
+def test_what_did_not_change_keeps_its_date_when_something_else_does(client):
+    owner = office()
+    made(owner, "Bäume", name="baeume")
+    wells = made(owner, "Brunnen", name="brunnen")
+    settle()
+    before = client.get("/dataset/baeume.ttl")
+    call_action("package_patch", id=wells["id"], title="Quellen")
+    after = client.get("/dataset/baeume.ttl")
+    assert after.headers["ETag"] == before.headers["ETag"]
+    assert after.headers["Last-Modified"] == before.headers["Last-Modified"]
+
+
+def test_packed_and_plain_answers_say_the_same(client):
+    trees()
+    for _kept in range(2):
+        plain = client.get("/catalog.ttl")
+        packed = client.get("/catalog.ttl", headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert len(packed.data) < len(plain.data) / 2
+        assert packed.headers["ETag"] == plain.headers["ETag"]
+        assert "Accept-Encoding" in packed.headers["Vary"]
+
+
+def rename(record: dict[str, Any]) -> None:
+    call_action("organization_patch", id=record["owner_org"], title="Neuer Name")
+
+
+def test_a_renamed_organisation_is_renamed_at_once(client):
+    one = trees()
+    warm(client)
+    rename(one)
+    for address, ending in zip(ADDRESSES, ("ttl", "ttl", "rdf", "jsonld"), strict=True):
+        assert "Neuer Name" in titles(graph(client.get(address), ending))
+
+
+def test_a_changed_contact_of_an_organisation_shows_at_once(client):
+    one = trees()
+    warm(client)
+    call_action("organization_patch", id=one["owner_org"], contact_email="daten@amt.example")
+    assert "mailto:daten@amt.example" in client.get("/dataset/baeume.ttl").get_data(as_text=True)
+
+
+def test_a_change_by_plain_sql_shows_after_the_next_drain(client):
+    one = trees()
+    warm(client)
+    model.Session.execute(text("UPDATE package SET title = 'Brücken' WHERE id = :id"), {"id": one["id"]})
+    model.Session.commit()
+    assert "Brücken" in titles(graph(client.get("/catalog.ttl")))
+
+
+@pytest.mark.parametrize("name", ["ckan.site_title", "ckanext.mainz.metadata.catalogue_publisher_name"])
+def test_a_changed_setting_shows(client, name):
+    trees()
+    warm(client)
+    ckan_config[name] = "Daten der Stadt"
+    assert "Daten der Stadt" in titles(graph(client.get("/catalog.ttl")))
+
+
+def test_a_changed_vocabulary_or_writer_makes_everything_anew(client, only_kept, monkeypatch):
+    trees()
+    warm(client)
+    monkeypatch.setattr(state, "code", lambda: "another version")
+    assert only_kept.get("/catalog.ttl").status_code == 418
+    written = []
+    write = pieces._piece
+    monkeypatch.setattr(pieces, "_piece", lambda wanted: written.append(wanted) or write(wanted))
+    client.get("/catalog.ttl")
+    assert len(written) == 1
+
+
+def test_pieces_of_unchanged_records_are_not_written_again(client, monkeypatch):
+    owner = office()
+    first = made(owner, "Bäume")
+    made(owner, "Brunnen")
+    client.get("/catalog.ttl")
+    written = []
+    write = pieces._piece
+    monkeypatch.setattr(pieces, "_piece", lambda wanted: written.append(wanted.package["id"]) or write(wanted))
+    call_action("package_patch", id=first["id"], title="Wälder")
+    client.get("/catalog.ttl")
+    client.get("/catalog.jsonld")
+    assert written == [first["id"]]
+
+
+@pytest.mark.parametrize("drains", [True, False], ids=["drained", "engine down"])
+@pytest.mark.parametrize("tighten", TIGHTENINGS)
+def test_no_kept_answer_names_a_record_after_it_lost_its_readers(
+    client: Client, monkeypatch: pytest.MonkeyPatch, tighten: Callable[[dict[str, Any]], None], drains: bool
+):
+    one = trees()
+    other = made(office("amt-12", "Stadtarchiv"), "Akten")
+    warm(client)
+    if not drains:
+        monkeypatch.setattr(outbox, "drain", lambda: None)
+    tighten(one)
+    assert one["id"] not in client.get("/catalog.ttl").get_data(as_text=True)
+    assert one["id"] not in client.get("/catalog.rdf").get_data(as_text=True)
+    assert client.get("/dataset/baeume.ttl").status_code == 404
+    assert client.get(f"/dataset/{one['id']}.ttl").status_code == 404
+    assert datasets(graph(client.get("/catalog.ttl"))) == {uri(other)}
+
+
+def test_a_record_that_is_public_again_is_there_again(client):
+    one = trees()
+    warm(client)
+    withdraw(one)
+    warm(client)
+    call_action("package_patch", id=one["id"], private=False)
+    assert datasets(graph(client.get("/catalog.ttl"))) == {uri(one)}
+    assert client.get("/dataset/baeume.ttl").status_code == 200
+
+
+def test_a_file_that_was_taken_away_is_gone_from_kept_answers(client, monkeypatch):
+    one = trees()
+    warm(client)
+    call_action("resource_delete", id=one["resources"][0]["id"])
+    for address in ADDRESSES:
+        assert one["resources"][0]["id"] not in client.get(address).get_data(as_text=True)
+
+
+def test_a_change_that_waits_for_the_engine_leaves_the_old_answer_until_it_is_in(client, monkeypatch):
+    one = trees()
+    warm(client)
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "drain", lambda: None)
+        call_action("package_patch", id=one["id"], title="Wälder")
+        assert "Wälder" not in titles(graph(client.get("/catalog.ttl")))
+    outbox.drain()
+    assert "Wälder" in titles(graph(client.get("/catalog.ttl")))
+
+
+def test_a_rebuilt_index_makes_every_answer_anew(client, only_kept):
+    trees()
+    warm(client)
+    assert only_kept.get("/catalog.ttl").status_code == 200
+    rebuild.rebuild(lambda step, done, total: None)
+    assert only_kept.get("/catalog.ttl").status_code == 418
+    assert client.get("/catalog.ttl").status_code == 200
+
+
+def test_an_answer_that_was_made_while_a_record_lost_its_readers_is_not_given_again(client, monkeypatch):
+    """The page is read from the index, the record is withdrawn, and only then is the page kept."""
+    one = trees()
+    lines = documents.page
+
+    def slow(question: Any, key: str) -> bytes:
+        said = lines(question, key)
+        with monkeypatch.context() as patch:
+            patch.setattr(documents, "page", lines)
+            withdraw(one)
+        return said
+
+    monkeypatch.setattr(documents, "page", slow)
+    assert one["id"] in client.get("/catalog.ttl").get_data(as_text=True)
+    monkeypatch.setattr(documents, "page", lines)
+    assert one["id"] not in client.get("/catalog.ttl").get_data(as_text=True)
+
+
+def test_without_redis_everything_is_answered(client, monkeypatch):
+    one = trees()
+
+    def down() -> Any:
+        raise RedisDown("no Redis")
+
+    monkeypatch.setattr(cache, "connect_to_redis", down)
+    for address in ADDRESSES:
+        for _again in range(2):
+            assert one["id"] in client.get(address).get_data(as_text=True)
+
+
+def test_a_value_of_another_version_in_the_store_is_made_anew(client):
+    one = trees()
+    warm(client)
+    redis = connect_to_redis()
+    for key in redis.keys("mainz:*:catalogue:*"):
+        redis.set(key, b"another version")
+    for address in ADDRESSES:
+        assert one["id"] in client.get(address).get_data(as_text=True)
+
+
+def test_without_the_database_the_layer_before_ckan_answers_nothing(client, only_kept, monkeypatch):
+    trees()
+    warm(client)
+
+    def down() -> Any:
+        raise OperationalError("SELECT", {}, Exception("no database"))
+
+    monkeypatch.setattr(state, "current", down)
+    assert only_kept.get("/catalog.ttl").status_code == 418
+
+
+def test_those_who_are_signed_in_get_and_leave_the_public_answer(portal, client):
+    one = trees()
+    user = factories.UserWithToken()
+    call_action("organization_member_create", id=one["owner_org"], username=user["name"], role="admin")
+    made({"id": one["owner_org"]}, "Geheimer Plan", private=True)
+    member = client.get("/catalog.ttl", headers={"Authorization": user["token"]})
+    assert datasets(graph(member)) == {uri(one)}
+    assert client.get("/catalog.ttl").data == member.data
