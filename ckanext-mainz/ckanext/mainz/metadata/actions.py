@@ -10,7 +10,7 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins as p
 from ckan.plugins import toolkit
-from ckanext.scheming.helpers import scheming_get_dataset_schema
+from ckanext.scheming.helpers import scheming_get_dataset_schema, scheming_get_organization_schema
 
 from ckanext.mainz.metadata import derive, rows, shapes
 from ckanext.mainz.metadata.texts import is_storable
@@ -18,10 +18,18 @@ from ckanext.mainz.metadata.texts import is_storable
 _ = toolkit._
 Dict = dict[str, Any]
 TYPE = "dataset"
+ORGANIZATION = "organization"
 
 
 def get_actions() -> dict[str, Any]:
-    return {"package_create": package_create, "package_update": package_update, "package_patch": package_patch}
+    return {
+        "package_create": package_create,
+        "package_update": package_update,
+        "package_patch": package_patch,
+        "organization_create": organization_create,
+        "organization_update": organization_update,
+        "organization_patch": organization_patch,
+    }
 
 
 @toolkit.chained_action
@@ -44,6 +52,32 @@ def package_patch(original: Any, context: Any, dataset: Dict) -> Any:
     """Checks the shape first: CKAN's authorisation, which comes before the update, takes it for granted too."""
     _refuse(_shape_errors(dataset, _stored_type(dataset)))
     return original(context, dataset)
+
+
+@toolkit.chained_action
+def organization_create(original: Any, context: Any, organization: Dict) -> Any:
+    """Checks the shape first."""
+    _refuse(_organization_errors(organization))
+    return original(context, organization)
+
+
+@toolkit.chained_action
+def organization_update(original: Any, context: Any, organization: Dict) -> Any:
+    """Checks the shape first."""
+    _refuse(_organization_errors(organization))
+    return original(context, organization)
+
+
+@toolkit.chained_action
+def organization_patch(original: Any, context: Any, organization: Dict) -> Any:
+    """Checks the shape first."""
+    _refuse(_organization_errors(organization))
+    return original(context, organization)
+
+
+def _organization_errors(organization: Dict) -> Dict:
+    schema = scheming_get_organization_schema(ORGANIZATION)
+    return shapes.object_problems(organization, shapes.rules_of(schema["fields"])) if schema else {}
 
 
 def _prepare(dataset: Dict, type: str) -> None:

@@ -126,12 +126,9 @@ def resource(record: Record) -> None:
     """Size and checksum of a file that is being uploaded; what was known of a file that goes is dropped. In place."""
     upload = record.get("upload")
     if isinstance(upload, FileStorage) and upload:
-        for name in OF_FILE:
-            record.pop(name, None)
-        record |= facts(upload, str(record.get("format") or ""))
+        record |= dict.fromkeys(OF_FILE) | facts(upload, str(record.get("format") or ""))
     elif record.get("clear_upload") or (record.get("file_key") and record.get("url_type") != "upload"):
-        for name in (*OF_FILE, "file_key"):
-            record.pop(name, None)
+        record |= dict.fromkeys((*OF_FILE, "file_key"))
 
 
 def facts(upload: FileStorage, format: str) -> Record:

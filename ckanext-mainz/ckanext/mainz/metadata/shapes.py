@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from ckan.plugins import toolkit
 
@@ -22,12 +23,13 @@ Json = Any
 #: CKAN's own fields that hold one value and that no schema need name.
 SINGLE = frozenset(
     {
-        *("title", "notes", "url", "version", "private", "author", "author_email", "maintainer", "maintainer_email"),
+        *("title", "notes", "version", "private", "author", "author_email", "maintainer", "maintainer_email"),
         *("metadata_modified", "position", "size", "created", "last_modified", "cache_last_updated", "value"),
     }
 )
-#: Those among them that the database compares with texts.
+#: Those among them that the database compares with texts, and addresses, which CKAN takes apart before it validates.
 TEXT = frozenset({"id", "name", "type", "state", "license_id", "owner_org", "package_id", "vocabulary_id", "key"})
+ADDRESSES = frozenset({"url"})
 OBJECT_LISTS = frozenset(
     {"resources", "tags", "groups", "extras", "relationships_as_object", "relationships_as_subject"}
 )
@@ -69,7 +71,7 @@ def rules_of(fields: Iterable[Mapping[str, Any]]) -> Rules:
     repeating = {field["field_name"] for field in fields if "repeating_subfields" in field}
     texts = {field["field_name"] for field in fields if _takes_several(field)}
     single = SINGLE | {field["field_name"] for field in fields}
-    return Rules(single - repeating - texts - TEXT, TEXT, frozenset(texts))
+    return Rules(single - repeating - texts - TEXT - ADDRESSES, TEXT, frozenset(texts))
 
 
 def _takes_several(field: Mapping[str, Any]) -> bool:
@@ -94,6 +96,7 @@ def _problem(name: str, value: Json, rules: Rules) -> str:
 
 def _checks(rules: Rules) -> Iterable[tuple[frozenset[str], Callable[[Json], str]]]:
     yield OBJECT_LISTS, _must_be_objects
+    yield ADDRESSES, _must_be_address
     yield rules.texts, _must_be_texts
     yield rules.text, _must_be_text
     yield rules.single, _must_be_single
@@ -111,6 +114,16 @@ def _must_be_texts(value: Json) -> str:
 
 def _must_be_text(value: Json) -> str:
     return "" if isinstance(value, str | None) else _("A text is expected here.")
+
+
+def _must_be_address(value: Json) -> str:
+    if not isinstance(value, str):
+        return _must_be_text(value)
+    try:
+        urlsplit(value)
+    except ValueError:
+        return _("“{value}” is not a web address. It must begin with https:// or http://.").format(value=value[:80])
+    return ""
 
 
 def _must_be_single(value: Json) -> str:

@@ -34,6 +34,7 @@ def get_validators() -> dict[str, Any]:
         **lists.get_lists(),
         **records.get_validators(),
         "mainz_required": required,
+        "mainz_optional": optional,
         "mainz_title": line,
         "mainz_line": line,
         "mainz_plain_text": plain_text,
@@ -63,6 +64,28 @@ def required(key: Key, data: Data, errors: Data, _context: Any) -> None:
     if not _given(data.get(key)):
         errors[key].append(_("Please fill in this field."))
         raise toolkit.StopOnError
+
+
+def optional(key: Key, data: Data, _errors: Data, _context: Any) -> None:
+    """Leaves the rest out where nothing is given.
+
+    What is a column of the database is emptied expressly: CKAN keeps the old value of a column that is not there.
+    """
+    value = data.get(key)
+    if value is not toolkit.missing and value is not None and not isinstance(value, str) and value != []:
+        return
+    if _given(value) and value != []:
+        return
+    empty(key, data, given=value is not toolkit.missing)
+    raise toolkit.StopOnError
+
+
+def empty(key: Key, data: Data, given: bool = True) -> None:
+    """Takes a value away; a column that was given becomes null."""
+    data.pop(key, None)
+    columns = {1: model.package_table.c, 3: model.resource_table.c}.get(len(key), ())
+    if given and key[-1] in columns and key[0] in (key[-1], "resources"):
+        data[key] = None
 
 
 def plain_text(value: Any) -> Any:
@@ -216,7 +239,7 @@ def file_format(key: Key, data: Data, errors: Data, _context: Any) -> None:
     if found is None and data.get((*row, "url_type")) == "upload":
         found = formats.unknown()
     if found is None:
-        data.pop(key, None)
+        empty(key, data)
         return
     data[key] = found.name
     if found.standard:
@@ -238,7 +261,7 @@ def media_type_of_format(key: Key, data: Data, _errors: Data, _context: Any) -> 
     elif given:
         data[key] = checks.media_type(given)
     else:
-        data.pop(key, None)
+        empty(key, data)
 
 
 def name_from_title(key: Key, data: Data, _errors: Data, context: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ def items(value: Any) -> list[Any]:
     if isinstance(value, str) and value.startswith(("[", "{")):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return [value]
     if isinstance(value, list | tuple):
         return [one for one in value if one not in (None, "", {})]

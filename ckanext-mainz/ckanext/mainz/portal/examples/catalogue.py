@@ -83,7 +83,8 @@ class Resource:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A dataset with all that the form asks for; `themes` and `frequency` are codes of our vocabularies."""
+    """A dataset with all that the form asks for; `themes`, `frequency`, `sample` (Musterdatenkatalog) and `hvd`
+    (high-value datasets) are codes of our vocabularies."""
 
     name: str
     title: str
@@ -96,6 +97,8 @@ class Dataset:
     period: Period
     resources: tuple[Resource, ...]
     tables: Mapping[str, Spec]
+    sample: str = ""
+    hvd: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ because files are passed on without their page.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -19,6 +20,7 @@ MARK_FIELD = "is_example"
 MARK_KEYWORD = "Beispieldaten"
 MARK_SENTENCE = "Dies ist ein Beispiel: Alle Angaben sind frei erfunden."
 FILE_PREFIX = "beispiel-"
+CITY = "Landeshauptstadt Mainz"
 IDS = uuid5(NAMESPACE_URL, "https://www.mainz.de/open-data/examples")
 
 
@@ -35,9 +37,17 @@ def organization_record(organization: Organization) -> dict[str, Any]:
         "title": organization.title,
         "description": f"{organization.description}{number}",
         "organization_kind": organization.kind,
+        "contact_name": organization.title,
+        "contact_email": organization.mailbox,
+        "attribution_text": _attribution(organization),
         MARK_FIELD: "true",
         "groups": [{"name": organization.parent}] if organization.parent else [],
     }
+
+
+def _attribution(organization: Organization) -> str:
+    """How to name the source: departments are part of the city, companies stand for themselves."""
+    return f"{CITY}, {organization.title}" if organization.kind == "amt" else organization.title
 
 
 def dataset_record(dataset: Dataset, owner: Organization) -> dict[str, Any]:
@@ -55,6 +65,10 @@ def dataset_record(dataset: Dataset, owner: Organization) -> dict[str, Any]:
         "frequency": uri_of("frequencies", dataset.frequency),
         "contact": [{"name": owner.title, "email": owner.mailbox}],
         "temporal_coverage": [_coverage(dataset.period)],
+        "spatial_coverage": [{"uri": uri_of("places", "mainz")}],
+        "sample_record": uri_of("sample_records", dataset.sample) if dataset.sample else "",
+        "hvd_category": [uri_of("hvd_categories", code) for code in dataset.hvd],
+        "legal_basis": [uri_of("legal_bases", "HVD")] if dataset.hvd else [],
         MARK_FIELD: "true",
         "private": True,
         "resources": [_resource_record(resource, dataset, owner) for resource in dataset.resources],
@@ -76,4 +90,5 @@ def _resource_record(resource: Resource, dataset: Dataset, owner: Organization) 
         return {**record, "url": resource.url}
     content = file_content(dataset, resource, owner.title)
     upload = FileStorage(io.BytesIO(content), filename=FILE_PREFIX + resource.file, content_type=resource.mime_type)
-    return {**record, "mimetype": resource.mime_type, "size": len(content), "upload": upload}
+    checksum = {"hash": hashlib.sha256(content).hexdigest(), "hash_algorithm": uri_of("checksum_algorithms", "sha256")}
+    return {**record, **checksum, "mimetype": resource.mime_type, "size": len(content), "upload": upload}
