@@ -82,6 +82,10 @@ setup(
             "mainz_search = ckanext.mainz.search.plugin:SearchPlugin",
             "mainz_portal = ckanext.mainz.portal.plugin:PortalPlugin",
         ],
+        "ckan.rdf.profiles": [
+            "mainz_dcat_ap_de = ckanext.mainz.metadata.rdf.profiles:MainzDCATAPdeProfile",
+            "mainz_dcat_ap_de_2 = ckanext.mainz.metadata.rdf.profiles:MainzDCATAPde2Profile",
+        ],
         "ckanext.mainz.prepare": ["search = ckanext.mainz.search.prepare:prepare"],
         "ckanext.mainz.first_start": ["examples = ckanext.mainz.portal.examples.loader:load"],
         "ckanext.mainz.jobs": [

@@ -13,7 +13,7 @@ from typing import Any
 
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.metadata import vocabulary
-from ckanext.mainz.metadata.rdf import mapping
+from ckanext.mainz.metadata.rdf import geometries, mapping
 from ckanext.mainz.metadata.rdf.entries import Cleaning, Entry, Record, several
 from ckanext.mainz.metadata.rdf.problems import Problem
 from ckanext.mainz.metadata.rdf.settings import AVAILABLE, NON_PUBLIC, PUBLIC, RdfSettings
@@ -143,7 +143,7 @@ def _fill(record: Record, package: Package, organisation: Package, settings: Rdf
     if kind == "dataset":
         _fill_dataset(record, settings, uri)
     if kind == "data_service":
-        _fill_service(record, package, organisation)
+        _fill_service(record, package, organisation, settings)
     if kind in ("dataset", "data_service"):
         _default(record, "access_rights", NON_PUBLIC if package.get("private") is True else PUBLIC)
         _default(record, "availability", AVAILABLE)
@@ -157,6 +157,9 @@ def _fill_dataset(record: Record, settings: RdfSettings, uri: str) -> None:
         record["spatial_coverage"] = [{"uri": settings.spatial_uri}]
         _default(record, "political_geocoding_level_uri", [settings.geocoding_level])
     _default(record, "political_geocoding_level_uri", [_level(record, settings)])
+    for place in record["spatial_coverage"]:
+        if place.get("geom"):  # GovData's forms of 2.0 take no geometry, but boxes
+            _default(place, "bbox", geometries.around(place["geom"]))
     _default(record, "theme", _theme(record))
     _default(record, "tags", _keywords(record))
 
@@ -186,11 +189,11 @@ def _keywords(record: Record) -> list[Record]:
     return mapping.KEYWORDS.clean({"tags": words}, Cleaning(""))["tags"]
 
 
-def _fill_service(record: Record, package: Package, organisation: Package) -> None:
+def _fill_service(record: Record, package: Package, organisation: Package, settings: RdfSettings) -> None:
     """K32: a service has a licence from the list, K35: and names whom to name."""
     license_id = _license_of(package, organisation) or NO_LICENSE
     record["license_id"] = mapping.LICENSE_ID.kind.clean(license_id)
-    _default(record, "license_attribution_text", _attribution(license_id, record, organisation))
+    _default(record, "license_attribution_text", _attribution(license_id, record, organisation, settings))
     if "endpoint_url" not in record:
         record["endpoint_url"] = record["identifier"] if "://" in record["identifier"] else ""
 
@@ -241,6 +244,8 @@ def _organisation_as_contact(organisation: Package, settings: RdfSettings) -> li
         "telephone": organisation.get("contact_telephone"),
     }
     if not row["email"] and not row["url"]:
+        row["email"] = settings.contact_email
+    if not row["email"] and not row["url"]:
         row["url"] = _page(organisation, settings)
     return _rows(mapping.CONTACTS, row)
 
@@ -274,7 +279,7 @@ def _resource(
     record = {**_kept(resource, KEPT_OF_RESOURCES), **_clean(resource, mapping.DISTRIBUTION, cleaning)}
     _format(record, resource)
     _addresses(record, resource, dataset, settings, cleaning)
-    _license(record, dataset, organisation, cleaning)
+    _license(record, dataset, organisation, settings, cleaning)
     _default(record, "name", _name(record, resource, dataset))
     _default(record, "availability", dataset.get("availability"))
     _default(record, "language", dataset.get("language"))
@@ -333,13 +338,14 @@ def _is_file(record: Record, resource: Package) -> bool:
     return term is not None and not SERVICE_CODES.fullmatch(term.code)
 
 
-def _license(record: Record, dataset: Record, organisation: Package, cleaning: Cleaning) -> None:
+def _license(record: Record, dataset: Record, organisation: Package, settings: RdfSettings, cleaning: Cleaning) -> None:
     """K32: every distribution has a licence from the list, K35: and says whom to name where the licence wants it."""
     given = record.get("license") or _license_of(dataset, organisation)
     if not given:
         cleaning.note("license", OPEN_ENDED, "")
     record["license"] = given or NO_LICENSE
-    _default(record, "license_attribution_text", _attribution(record["license"], dataset, organisation))
+    attribution = _attribution(record["license"], dataset, organisation, settings)
+    _default(record, "license_attribution_text", attribution)
 
 
 def _license_of(package: Package, organisation: Package) -> str:
@@ -349,11 +355,14 @@ def _license_of(package: Package, organisation: Package) -> str:
     return next((term.uri for term in terms if term), "")
 
 
-def _attribution(license: str, dataset: Record, organisation: Package) -> str:
+def _attribution(license: str, dataset: Record, organisation: Package, settings: RdfSettings) -> str:
+    """Whom to name: what the organisation says, else the city and the publisher."""
     term = vocabulary.match("licenses", license)
     if term is None or not term.attribution:
         return ""
-    return _text(organisation.get("attribution_text")) or dataset["publisher"][0]["name"]
+    publisher = dataset["publisher"][0]["name"]
+    names = [settings.attribution_text] if settings.attribution_text not in publisher else []
+    return _text(organisation.get("attribution_text")) or ", ".join([*names, publisher])
 
 
 def _name(record: Record, resource: Package, dataset: Record) -> str:

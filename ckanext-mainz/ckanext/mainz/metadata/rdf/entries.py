@@ -30,10 +30,16 @@ TOO_MANY = N_("More than 1,000 entries are given; the others are left out.")
 
 @dataclass(frozen=True)
 class Profile:
-    """A form of DCAT-AP.de: its name in configuration and the properties that it leaves out."""
+    """A form of DCAT-AP.de: its name in configuration and the properties that it leaves out.
+
+    `omitted_of_records` stay in the parts of a record (`dcterms:type` of a publisher). `places_need_coordinates` leaves
+    out places that have none.
+    """
 
     name: str
     omitted: frozenset[NamedNode] = frozenset()
+    omitted_of_records: frozenset[NamedNode] = frozenset()
+    places_need_coordinates: bool = False
 
 
 @dataclass

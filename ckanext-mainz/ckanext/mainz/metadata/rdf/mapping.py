@@ -54,8 +54,15 @@ from ckanext.mainz.metadata.rdf.values import (
 
 #: DCAT-AP.de 3.0 in full.
 V3 = Profile("mainz_dcat_ap_de")
-#: What the conventions of 2.0 and the shapes of 3.0 both take: without the four properties on which they disagree.
-V2 = Profile("mainz_dcat_ap_de_2", frozenset({ADMS.status, DCAT.byteSize, SPDX.checksum, LOCN.geometry}))
+#: What the conventions of 2.0 and the shapes of 3.0 both take: without the four properties on which they disagree, and
+#: without what 2.0 alone objects to: a type of a dataset (one at most, and only for collections), places without
+#: coordinates.
+V2 = Profile(
+    "mainz_dcat_ap_de_2",
+    omitted=frozenset({ADMS.status, DCAT.byteSize, SPDX.checksum, LOCN.geometry}),
+    omitted_of_records=frozenset({DCTERMS.type}),
+    places_need_coordinates=True,
+)
 PROFILES = {profile.name: profile for profile in (V3, V2)}
 
 #: Roles of qualified relations, from the link relations of IANA.

@@ -35,6 +35,8 @@ class RdfSettings:
     catalogue_homepage: str = ""
     catalogue_license: str = ""
     catalogue_issued: str = ""
+    attribution_text: str = ""
+    contact_email: str = ""
 
     def record_uri(self, package_id: str) -> str:
         """The IRI of a dataset, a series or a service."""

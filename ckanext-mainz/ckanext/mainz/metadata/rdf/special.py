@@ -298,6 +298,16 @@ class Places(Parts):
         rows = [half for row in several(record.get(self.name)) for half in _halves(row)]
         return super().clean({self.name: rows}, cleaning)
 
+    def write(self, record: Record, subject: NamedNode, out: list[Triple], parts: list[Triple], writer: Writer) -> None:
+        if writer.profile.places_need_coordinates:
+            record = {self.name: [row for row in record.get(self.name, ()) if _has_coordinates(row)]}
+        super().write(record, subject, out, parts, writer)
+
+
+def _has_coordinates(row: Record) -> bool:
+    known = vocabulary.find("places", row.get("uri", ""))
+    return bool(row.get("bbox") or row.get("centroid") or (known and (known.bbox or known.centroid)))
+
 
 def _halves(row: Any) -> list[Any]:
     """A row with a known place and more than is known of it, as two rows; a known place by another of its names."""

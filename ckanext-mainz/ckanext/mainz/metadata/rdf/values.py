@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-from os.path import commonprefix
+from functools import cache, lru_cache
 from typing import Any, Protocol
 from urllib.parse import unquote
 
@@ -131,8 +130,18 @@ def _stored(name: str, stored: str, text: str) -> str:
 
 def _behind_base(name: str, text: str) -> str:
     """The rest of an IRI that begins as those of the vocabulary do: ``…/language/GER`` names German by an old code."""
-    base = commonprefix([term.uri for term in vocabulary.terms(name)]).rpartition("/")[0] + "/"
-    return text.removeprefix(base) if len(base) > len("http://") and text.startswith(base) else ""
+    base = _base(name)
+    return text.removeprefix(base) if text.startswith(base) else ""
+
+
+@cache
+def _base(name: str) -> str:
+    """What the IRIs of a vocabulary begin with, up to a slash."""
+    uris = [term.uri for term in vocabulary.terms(name)]
+    base = uris[0]
+    while not all(uri.startswith(base) for uri in uris) or not base.endswith("/"):
+        base = base[:-1].rpartition("/")[0] + "/"
+    return base
 
 
 @lru_cache(maxsize=10_000)

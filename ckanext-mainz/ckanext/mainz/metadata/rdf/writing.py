@@ -66,7 +66,7 @@ def describe_as(
 
 
 def _write(record: Record, subject: NamedNode, entries: tuple[Entry, ...], writer: Writer) -> None:
-    omitted, out, parts = writer.profile.omitted, writer.own, writer.parts
+    omitted, out, parts = writer.profile.omitted | writer.profile.omitted_of_records, writer.own, writer.parts
     for entry in entries:
         if entry.predicate not in omitted:
             entry.write(record, subject, out, parts, writer)
@@ -107,9 +107,14 @@ def document(described: Iterable[Described]) -> Iterator[Triple]:
             yield link
 
 
-def catalogue(settings: RdfSettings, modified: str, datasets: Iterable[str], services: Iterable[str]) -> list[Triple]:
-    """The catalogue itself. `modified` is the moment of its last change; datasets and services are IRIs."""
-    node = iri(settings.base_uri)
+def catalogue(
+    settings: RdfSettings, modified: str, datasets: Iterable[str], services: Iterable[str], uri: str = ""
+) -> list[Triple]:
+    """The catalogue itself. `modified` is the moment of its last change; datasets and services are IRIs.
+
+    `uri` is its own IRI where that is not the beginning of all others.
+    """
+    node = iri(uri or settings.base_uri)
     publisher = NamedNode(f"{settings.base_uri}#publisher")
     about = [
         (RDF.type, DCAT.Catalog),
