@@ -174,10 +174,11 @@ def test_a_service_that_answers_has_every_point_but_those_for_a_download(erika, 
 
 
 def format_points(label: str) -> set[str]:
-    """What a format itself does not have, by the lists of data.europa.eu."""
+    """What a format itself does not have, by the lists of data.europa.eu and of media types."""
     term = vocabulary.match("file_types", label)
     assert term
-    return {name for name in ("machine_readable", "non_proprietary") if not getattr(term, name)}
+    without_type = set() if term.media_type else {"media_type", "format_known"}
+    return without_type | {name for name in ("machine_readable", "non_proprietary") if not getattr(term, name)}
 
 
 def test_a_server_that_knows_no_head_is_asked_with_get(erika, server, ask):
