@@ -11,14 +11,13 @@ from pathlib import Path
 
 import requests
 from tests.benchmarks.measure import Comparison, Rounds, timed_in_turns, warm_up
-from tests.benchmarks.operations import OPERATIONS, Visitor, created_names
+from tests.benchmarks.operations import ALL_OPERATIONS, OPERATIONS, Visitor, created_names
 from tests.benchmarks.portal import portal
 from tests.benchmarks.report import Run, write
 from tests.benchmarks.side import Inside
 from tests.benchmarks.stock import stock
 
 SIDES = {"stock": stock, "ours": portal}
-WARM_UP_CALLS = 20
 
 
 def main() -> None:
@@ -42,8 +41,11 @@ def parsed_options() -> argparse.Namespace:
     parser.add_argument("--datasets", type=int, default=3000)
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--calls", type=int, default=10, help="calls of an operation on a side in one round")
+    parser.add_argument("--warm-up", type=int, default=20, help="calls of an operation on a side before it is timed")
     parser.add_argument("--sides", nargs="+", choices=SIDES, default=list(SIDES))
-    parser.add_argument("--operations", nargs="+", choices=OPERATIONS, metavar="NAME", help="; ".join(OPERATIONS))
+    parser.add_argument(
+        "--operations", nargs="+", choices=ALL_OPERATIONS, metavar="NAME", help="; ".join(ALL_OPERATIONS)
+    )
     parser.add_argument("--output", type=Path, default=Path(__file__).with_name("output"))
     cache = Path(tempfile.gettempdir()) / "portal-benchmarks"
     parser.add_argument("--cache", type=Path, default=cache, help="where databases are kept for the next run")
@@ -63,8 +65,8 @@ def visiting(name: str, cache: Path, datasets: int) -> Iterator[Visitor]:
 
 def timed(name: str, visitors: Mapping[str, Visitor], options: argparse.Namespace) -> dict[str, Rounds]:
     """Time one operation, tell the medians at once, and remove what it created."""
-    operation = OPERATIONS[name]
-    numbers = warm_up(operation, visitors, WARM_UP_CALLS)
+    operation = ALL_OPERATIONS[name]
+    numbers = warm_up(operation, visitors, options.warm_up)
     times = timed_in_turns(operation, visitors, options.rounds, options.calls)
     if name.startswith("package_create"):
         names = created_names([*numbers, *range(options.rounds * options.calls)])

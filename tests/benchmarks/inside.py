@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import secrets
 import sys
 import time
@@ -15,6 +16,7 @@ from typing import Any
 
 from ckan.cli import CKANConfigLoader
 from ckan.config.middleware import make_app
+from ckan.lib.redis import connect_to_redis
 from ckan.plugins import toolkit as tk
 from tests.benchmarks import catalogue
 
@@ -62,13 +64,44 @@ def purge(names: list[str]) -> None:
         tk.get_action("dataset_purge")(administrator(), {"id": name})
 
 
+def change(name: str, notes: str) -> None:
+    """Change a dataset a little."""
+    tk.get_action("package_patch")(administrator(), {"id": name, "notes": notes})
+
+
+def forget_catalogue() -> int:
+    """Forget what is kept of the catalogue in RDF; stock keeps nothing. How many values that were."""
+    redis = connect_to_redis()
+    names = list(redis.scan_iter("mainz:*:catalogue:*", count=5000))
+    return redis.delete(*names) if names else 0
+
+
+def make_whole() -> dict[str, float]:
+    """Make the files with the whole catalogue: seconds, and megabytes that this process has had at most."""
+    from ckanext.mainz.metadata.catalogue import config, state, whole
+
+    folder, now = config.download_folder(), state.current()
+    assert folder, "the portal's configuration names no folder"
+    assert now
+    before = peak_megabytes()
+    made = whole.make(folder, now)
+    return {"records": made.records, "seconds": made.seconds, "before": before, "megabytes": peak_megabytes()}
+
+
+def peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def administrator() -> dict[str, Any]:
     """Context of the site's own user, who may do everything."""
     site_user = tk.get_action("get_site_user")({"ignore_auth": True}, {})
     return {"user": site_user["name"], "ignore_auth": True}
 
 
-ORDERS = {order.__name__: order for order in (load_organizations, load, make_token, search_times, purge)}
+ORDERS = {
+    order.__name__: order
+    for order in (load_organizations, load, make_token, search_times, purge, change, forget_catalogue, make_whole)
+}
 
 
 def main() -> None:

@@ -15,6 +15,8 @@ from tests.benchmarks.side import Inside, Side
 
 FACETS = json.dumps(["organization", "groups", "tags", "res_format", "license_id"])
 CREATED = "messlauf"
+#: So many inputs go round where an operation is about what was asked for before; the warm-up asks for all of them.
+FEW = 10
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def search_page(visitor: Visitor, number: int) -> float:
 
 def dataset_page(visitor: Visitor, number: int) -> float:
     """The page of one dataset."""
-    return visitor.get(f"/dataset/{catalogue.PREFIX}-{random.Random(number).randrange(visitor.datasets):05}")
+    return visitor.get(f"/dataset/{dataset_name(visitor, number)}")
 
 
 def create(visitor: Visitor, number: int) -> float:
@@ -77,6 +79,55 @@ def create(visitor: Visitor, number: int) -> float:
     return taken * 1000
 
 
+def catalogue_page_cold(visitor: Visitor, number: int) -> float:
+    """A page of the catalogue in Turtle, of which nothing was kept."""
+    visitor.inside.order("forget_catalogue")
+    return visitor.get(f"/catalog.ttl?page={1 + number % pages(visitor)}")
+
+
+def catalogue_page_after_change(visitor: Visitor, number: int) -> float:
+    """A page of the catalogue in Turtle after one of its datasets has changed."""
+    name = dataset_name(visitor, number)
+    visitor.inside.order("change", name=name, notes=f"Fassung {number}")
+    return visitor.get(f"/catalog.ttl?page={1 + number % FEW}")
+
+
+def catalogue_page_unchanged(visitor: Visitor, number: int) -> float:
+    """A page of the catalogue in Turtle that was asked for before."""
+    return visitor.get(f"/catalog.ttl?page={1 + number % FEW}")
+
+
+def whole_catalogue_cold(visitor: Visitor, _number: int) -> float:
+    """All pages of the catalogue in Turtle, one after the other, of which nothing was kept."""
+    visitor.inside.order("forget_catalogue")
+    return whole_catalogue(visitor, 0)
+
+
+def whole_catalogue(visitor: Visitor, _number: int) -> float:
+    """All pages of the catalogue in Turtle, one after the other, asked for before."""
+    return sum(visitor.get(f"/catalog.ttl?page={page}") for page in range(1, pages(visitor) + 1))
+
+
+def record_cold(visitor: Visitor, number: int) -> float:
+    """One dataset in Turtle, of which nothing was kept."""
+    visitor.inside.order("forget_catalogue")
+    return visitor.get(f"/dataset/{dataset_name(visitor, number)}.ttl")
+
+
+def record_unchanged(visitor: Visitor, number: int) -> float:
+    """One dataset in Turtle that was asked for before."""
+    return visitor.get(f"/dataset/{dataset_name(visitor, number % FEW)}.ttl")
+
+
+def pages(visitor: Visitor) -> int:
+    """How many pages of 100 the catalogue has."""
+    return -(-visitor.datasets // 100)
+
+
+def dataset_name(visitor: Visitor, number: int) -> str:
+    return f"{catalogue.PREFIX}-{random.Random(number).randrange(visitor.datasets):05}"
+
+
 def search_path(number: int) -> str:
     """Address of one search by the Action API."""
     query = {"q": catalogue.search_words(number), "facet.field": FACETS, "rows": 20}
@@ -90,7 +141,18 @@ OPERATIONS: dict[str, Operation] = {
     "search page": search_page,
     "dataset page": dataset_page,
     "package_create, API": create,
+    "catalogue page, cold": catalogue_page_cold,
+    "catalogue page, after a change": catalogue_page_after_change,
+    "catalogue page, unchanged": catalogue_page_unchanged,
+    "dataset as Turtle, cold": record_cold,
+    "dataset as Turtle, unchanged": record_unchanged,
 }
+#: Take minutes a call with stock: to be named on the command line, with few rounds and calls.
+LONG_OPERATIONS: dict[str, Operation] = {
+    "whole catalogue, cold": whole_catalogue_cold,
+    "whole catalogue, unchanged": whole_catalogue,
+}
+ALL_OPERATIONS = OPERATIONS | LONG_OPERATIONS
 
 
 def created_names(numbers: Iterable[int]) -> list[str]:
