@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
@@ -24,13 +24,27 @@ def quiet(_step: str, _done: int, _total: int) -> None:
     pass
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """The whole example catalogue: its assessments and the scores that were stored when it was loaded."""
+
+    assessments: list[assessing.Assessment]
+    kept: dict[str, int]
+
+
 @pytest.fixture(scope="module")
-def examples(portal: LoadedPortal) -> Iterator[list[assessing.Assessment]]:
-    """Assessments of the whole example catalogue."""
+def loaded(portal: LoadedPortal) -> Loaded:
+    """Read at once: other tests of this module empty the portal."""
     portal.reset()
     with portal.app._wsgi_app.test_request_context():
         loader.load(quiet)
-        yield [assessing.assess(assessing.stored(id)) for id in jobs.datasets()]
+        assessments = [assessing.assess(assessing.stored(id)) for id in jobs.datasets()]
+        return Loaded(assessments, {one.id: one.score for one in store.listed(store.Question(limit=1000))})
+
+
+@pytest.fixture
+def examples(loaded: Loaded) -> list[assessing.Assessment]:
+    return loaded.assessments
 
 
 def lacking(assessment: assessing.Assessment) -> dict[str, State]:
@@ -54,9 +68,8 @@ def test_no_example_breaks_a_rule(examples):
     assert {one.record["name"]: [f.text() for f in one.findings] for one in examples if one.findings} == {}
 
 
-def test_the_stored_scores_are_those_that_are_shown(examples):
-    kept = {one.id: one.score for one in store.listed(store.Question(limit=1000))}
-    assert kept == {one.record["id"]: one.score.total for one in examples}
+def test_the_stored_scores_are_those_that_are_shown(loaded: Loaded):
+    assert loaded.kept == {one.record["id"]: one.score.total for one in loaded.assessments}
 
 
 # --- what the form accepts -----------------------------------------------------------------------------------------
