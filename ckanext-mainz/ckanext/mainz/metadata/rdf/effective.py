@@ -18,7 +18,7 @@ from ckanext.mainz.metadata.rdf.entries import Cleaning, Entry, Record, several
 from ckanext.mainz.metadata.rdf.problems import Problem
 from ckanext.mainz.metadata.rdf.settings import AVAILABLE, NON_PUBLIC, PUBLIC, RdfSettings
 from ckanext.mainz.metadata.rdf.special import NOT_PUBLIC, own_id
-from ckanext.mainz.metadata.rdf.values import IRI, TEXT, text_of
+from ckanext.mainz.metadata.rdf.values import IRI, TEXT
 
 Package = Mapping[str, Any]
 IsPublic = Callable[[str], bool]
@@ -383,4 +383,4 @@ def _service(row: Record, record: Record) -> None:
 
 def _text(value: Any) -> str:
     """A value as a line of text; empty where it is none."""
-    return TEXT.clean(value) if isinstance(value, str) else text_of(value) if isinstance(value, int) else ""
+    return TEXT.clean(value) if isinstance(value, str) else ""

@@ -175,7 +175,9 @@ class Addresses:
         return ("url", "access_url", "download_url")
 
     def clean(self, record: Mapping[str, Any], cleaning: Cleaning) -> Record:
-        url, access, download = (cleaning.value(IRI, name, record.get(name)) for name in self.fields())
+        access, download = (cleaning.value(IRI, name, record.get(name)) for name in self.fields()[1:])
+        known = record.get("url") in (record.get("access_url"), record.get("download_url"))
+        url = "" if known else cleaning.value(IRI, "url", record.get("url"))
         access = access or download or url
         found = {"url": download or access, "access_url": access, "download_url": download}
         return {name: value for name, value in found.items() if value}
@@ -330,7 +332,9 @@ class Service(Part):
     def describe(self, row: Record, node: NamedNode, writer: Writer) -> list[Triple]:
         triples = super().describe(row, node, writer)
         writer.services.append(node.value)
-        triples.extend([Triple(node, predicate, other) for predicate, other in writer.inherited])
+        for predicate, other in writer.inherited:
+            # A service has one publisher, whoever tells of it first; all else each dataset may add.
+            (triples if predicate == DCTERMS.publisher else writer.parts).append(Triple(node, predicate, other))
         writer.links.append(Triple(node, DCAT.servesDataset, iri(writer.uri)))
         return triples
 
