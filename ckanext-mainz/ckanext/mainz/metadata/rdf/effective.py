@@ -29,6 +29,8 @@ LINK_FIELDS = ("in_series", "serves_dataset", "has_version")
 KEPT, KEPT_OF_RESOURCES = ("id", "type"), ("id",)
 #: Formats of interfaces and pages, which are no files that one downloads.
 SERVICE_CODES = re.compile(r"\w+_SRVC|REST|SPARQLQ|MAP_PRVW|HTML|HTML5|XHTML")
+#: What any file is of whose format no media type is registered (RFC 2046, 4.5.1).
+BYTES = "application/octet-stream"
 OPEN_ENDED = N_("No licence is given. Harvesters take the data for not open. Choose a licence.")
 NO_ADDRESS = N_("The file or link has no usable address; its page on the portal is given instead.")
 NO_TITLE = N_("The record has no title.")
@@ -301,7 +303,7 @@ def _format(record: Record, resource: Package) -> None:
     term = vocabulary.match("file_types", record.get("format", ""))
     if term is None:
         return
-    _default(record, "mimetype", term.media_type)
+    _default(record, "mimetype", term.media_type or ("" if SERVICE_CODES.fullmatch(term.code) else BYTES))
     standard = _standard(term, given) if isinstance(given, str) else ""
     if standard:
         record["conforms_to"] = list(dict.fromkeys([*record.get("conforms_to", ()), standard]))
@@ -346,6 +348,13 @@ def _license(record: Record, dataset: Record, organisation: Package, settings: R
     record["license"] = given or NO_LICENSE
     attribution = _attribution(record["license"], dataset, organisation, settings)
     _default(record, "license_attribution_text", attribution)
+    _default(record, "rights", _terms_of_use(record["license"]))
+
+
+def _terms_of_use(license: str) -> str:
+    """The licence in words, with what it allows: nobody has to type what follows from it."""
+    term = vocabulary.find("licenses", license)
+    return ": ".join(part for part in (term.de, term.note_de) if part) if term else ""
 
 
 def _license_of(package: Package, organisation: Package) -> str:
