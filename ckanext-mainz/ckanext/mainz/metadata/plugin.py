@@ -9,7 +9,7 @@ from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.cli import mainz
 from ckanext.mainz.foundation.interfaces import IIndexObserver
-from ckanext.mainz.metadata import actions, helpers, indexing, licenses, validators
+from ckanext.mainz.metadata import actions, cli, helpers, indexing, licenses, validators
 from ckanext.mainz.metadata.catalogue import actions as catalogue_actions
 from ckanext.mainz.metadata.catalogue import asking
 from ckanext.mainz.metadata.catalogue import views as catalogue_views
@@ -18,7 +18,8 @@ from ckanext.mainz.metadata.dictionary import helpers as dictionary_helpers
 from ckanext.mainz.metadata.dictionary.views import dictionary
 from ckanext.mainz.metadata.jsonld import public
 from ckanext.mainz.metadata.quality import actions as quality_actions
-from ckanext.mainz.metadata.quality import background, cli
+from ckanext.mainz.metadata.quality import background
+from ckanext.mainz.metadata.quality import cli as quality_cli
 from ckanext.mainz.metadata.quality import helpers as quality_helpers
 from ckanext.mainz.metadata.quality.hooks import QualityHooks
 from ckanext.mainz.metadata.quality.views import quality
@@ -51,7 +52,8 @@ class MetadataPlugin(QualityHooks, p.SingletonPlugin):
     p.implements(IIndexObserver)
 
     def get_commands(self) -> list[Any]:
-        mainz.add_command(cli.quality)
+        mainz.add_command(cli.metadata)
+        mainz.add_command(quality_cli.quality)
         return []
 
     def update_config(self, config: Any) -> None:

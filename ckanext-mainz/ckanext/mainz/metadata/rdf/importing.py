@@ -1,0 +1,133 @@
+"""Records of a document of RDF taken into the portal, each for itself: one that is refused stops no other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import ckan.model as model
+from ckan.plugins import toolkit
+from sqlalchemy import select
+
+from ckanext.mainz.metadata import vocabulary
+from ckanext.mainz.metadata.rdf.entries import Record
+from ckanext.mainz.metadata.rdf.reading import ReadRecord, ReadResult
+from ckanext.mainz.metadata.rdf.settings import rdf_settings
+
+LINKS = ("in_series", "serves_dataset", "has_version")
+
+
+class Outcome(StrEnum):
+    """What happened to a record, or would happen."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """One record: what became of it, under which name, and why it was refused, by field."""
+
+    read: ReadRecord
+    outcome: Outcome
+    name: str = ""
+    errors: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How to take records in: for which organisation (id or name), not yet public, really or only to see."""
+
+    organisation: str
+    private: bool = False
+    apply: bool = False
+
+
+def take_in(found: ReadResult, wishes: Wishes) -> Iterator[Imported]:
+    """Takes each record in and says what became of it; without `apply` every change is undone at once.
+
+    A record is known again by its identifier within the organisation, so that a second import changes it and makes no
+    second one. Raises `toolkit.ObjectNotFound` if there is no such organisation.
+    """
+    organisation = toolkit.get_action("organization_show")(_context(), {"id": wishes.organisation})["id"]
+    ids: dict[str, str] = {}
+    for one in found.all:
+        yield _one(one, organisation, wishes, ids)
+
+
+def _one(one: ReadRecord, organisation: str, wishes: Wishes, ids: dict[str, str]) -> Imported:
+    if not one.usable:
+        errors = {problem.field: [problem.text()] for problem in one.problems if problem.field == "title"}
+        return Imported(one, Outcome.REFUSED, errors=errors)
+    package = prepared(one, organisation, wishes.private, ids)
+    existing = known(package, organisation)
+    try:
+        saved = _save(package, existing, wishes.apply)
+    except toolkit.ValidationError as error:
+        model.Session.rollback()
+        return Imported(one, Outcome.REFUSED, errors=error.error_dict)
+    ids[one.uri] = saved["id"]
+    return Imported(one, Outcome.CHANGED if existing else Outcome.CREATED, saved["name"])
+
+
+def _save(package: Record, existing: model.Package | None, apply: bool) -> Record:
+    action = "package_update" if existing else "package_create"
+    data = {**package, "id": existing.id, "name": existing.name} if existing else package
+    saved = toolkit.get_action(action)(_context(defer_commit=not apply), data)
+    if not apply:
+        model.Session.rollback()
+    return saved
+
+
+def _context(**more: Any) -> Any:
+    user = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    return {"ignore_auth": True, "user": user, **more}
+
+
+def prepared(one: ReadRecord, organisation: str, private: bool, ids: Mapping[str, str]) -> Record:
+    """The package to save: with its organisation, its identifier (K25: as it came) and links to what came with it."""
+    package: Record = {**one.package, "owner_org": organisation, "private": private}
+    if not package.get("id"):  # a record of ours has its id again, and so have its files
+        package["resources"] = [_without_id(resource) for resource in package.get("resources", ())]
+    if one.uri and not package.get("identifier"):
+        package["identifier"] = one.uri
+    for name in LINKS:
+        if name in package:
+            package[name] = [ids.get(link, link) for link in package[name]]
+    if not package.get("license_id") and (license_id := _usual_license(package)):
+        package["license_id"] = license_id
+    return package
+
+
+def _without_id(resource: Record) -> Record:
+    return {name: value for name, value in resource.items() if name != "id"}
+
+
+def _usual_license(package: Record) -> str:
+    """The licence that most distributions have; DCAT knows none of a dataset."""
+    uris = Counter(one["license"] for one in package.get("resources", ()) if one.get("license"))
+    term = vocabulary.find("licenses", uris.most_common(1)[0][0]) if uris else None
+    return term.code if term else ""
+
+
+def known(package: Record, organisation: str) -> model.Package | None:
+    """The record that a package describes: ours by its id, else one of the organisation with its identifier."""
+    identifier = package.get("identifier", "")
+    own = package.get("id") or _own_id(identifier)
+    if own and (found := model.Package.get(own)) and found.owner_org == organisation:
+        return found
+    same = (
+        select(model.Package)
+        .where(model.Package.owner_org == organisation, model.Package.state != model.State.DELETED)
+        .where(model.Package.extras["identifier"].astext == identifier)
+    )
+    return model.Session.scalars(same).first() if identifier else None
+
+
+def _own_id(identifier: str) -> str:
+    base = f"{rdf_settings().base_uri}/dataset/"
+    return identifier.removeprefix(base) if identifier.startswith(base) else ""

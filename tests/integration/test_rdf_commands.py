@@ -1,0 +1,135 @@
+"""``ckan mainz metadata``: what operators see, and what import really does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ckan.model as model
+import pytest
+from ckan.tests.helpers import call_action
+from click.testing import CliRunner, Result
+from rdflib import DCAT, RDF, Graph
+from tests.kit.catalogue import made, office
+from tests.kit.services import LoadedPortal
+from tests.unit.metadata.rdf.judge import shared
+
+from ckanext.mainz.metadata.cli import metadata
+
+HEAD = "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dcterms: <http://purl.org/dc/terms/> .\n"
+LICENSE = "<http://dcat-ap.de/def/licenses/dl-by-de/2.0>"
+AUTHORITY = "http://publications.europa.eu/resource/authority/"
+
+
+@pytest.fixture(autouse=True)
+def empty(portal: LoadedPortal, clean: None) -> None:
+    """Every test begins with an empty portal."""
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(metadata, [str(word) for word in words])
+
+
+def dataset(number: int, more: str = "") -> str:
+    return f"""<http://a.example/{number}> a dcat:Dataset ; dcterms:title "Datensatz {number}" ;
+        dcterms:description "Nummer {number}." ; dcat:theme <{AUTHORITY}data-theme/ENVI> ;
+        dcterms:accrualPeriodicity <{AUTHORITY}frequency/ANNUAL> {more} ;
+        dcat:distribution [ a dcat:Distribution ; dcterms:title "CSV" ; dcterms:license {LICENSE} ;
+            dcat:accessURL <http://a.example/{number}.csv> ; dcterms:format <{AUTHORITY}file-type/CSV> ] .
+    """
+
+
+def source(folder: Path, *datasets: str) -> Path:
+    file = folder / "quelle.ttl"
+    file.write_text(HEAD + "\n".join(datasets), encoding="utf-8")
+    return file
+
+
+def titles() -> set[str]:
+    rows = model.Session.query(model.Package.title).filter(model.Package.state == "active")
+    return {title for (title,) in rows}
+
+
+def test_a_dry_run_says_what_would_happen_and_saves_nothing(tmp_path: Path):
+    office()
+    done = run("import", source(tmp_path, dataset(1)), "--organization", "amt-67")
+    assert done.exit_code == 0, done.output
+    assert "created: datensatz-1 Datensatz 1" in done.output
+    assert "Nothing was saved" in done.output
+    assert titles() == set()
+
+
+def test_an_import_takes_in_what_is_good_and_names_what_is_refused_and_what_is_not_held(tmp_path: Path):
+    office()
+    bad = '<http://a.example/3> a dcat:Dataset ; dcterms:description "Ohne Titel." .'
+    odd = dataset(2, '; dcterms:issued "2021-01-28 GMT 01:51:03" ; <http://e.example/p> "fremd"')
+    done = run("import", source(tmp_path, dataset(1), odd, bad), "--organization", "amt-67", "--apply")
+    assert done.exit_code == 1
+    assert "refused: http://a.example/3" in done.output
+    assert "not held: http://e.example/p fremd" in done.output
+    assert "2 created, 0 changed, 1 refused." in done.output
+    assert titles() == {"Datensatz 1", "Datensatz 2"}
+    assert call_action("package_show", id="datensatz-2")["issued"].startswith("2021-01-28T01:51:03")
+
+
+def test_a_second_import_changes_and_makes_no_second_record(tmp_path: Path):
+    office()
+    run("import", source(tmp_path, dataset(1)), "--organization", "amt-67", "--apply")
+    before = call_action("package_show", id="datensatz-1")
+    changed = dataset(1).replace("Nummer 1.", "Neuer Text.")
+    done = run("import", source(tmp_path, changed), "--organization", "amt-67", "--apply")
+    assert "0 created, 1 changed, 0 refused." in done.output
+    after = call_action("package_show", id="datensatz-1")
+    assert (after["id"], after["notes"], after["identifier"]) == (before["id"], "Neuer Text.", "http://a.example/1")
+
+
+def test_a_file_that_is_no_rdf_is_refused_with_its_place(tmp_path: Path):
+    office()
+    done = run("import", source(tmp_path, "<http://a.example/1> a dcat:Data"), "--organization", "amt-67")
+    assert done.exit_code == 1
+    assert "quelle.ttl cannot be read" in done.output
+    assert "line 2" in done.output
+
+
+def test_an_unknown_organisation_is_named(tmp_path: Path):
+    done = run("import", source(tmp_path, dataset(1)), "--organization", "keins")
+    assert (done.exit_code, "There is no organisation 'keins'" in done.output) == (1, True)
+
+
+def test_the_datasets_of_bremen_are_taken_in(tmp_path: Path):
+    office()
+    done = run(
+        "import", shared("samples", "dcat", "bremen-catalog.rdf"), "--organization", "amt-67", "--apply", "--private"
+    )
+    counts = done.output.strip().splitlines()[-1]
+    assert "153 created, 0 changed, 0 refused." in counts, done.output[-3000:]
+
+
+def test_the_export_is_the_catalogue_or_one_record(tmp_path: Path):
+    owner = office()
+    made(owner, "Bäume", name="baeume")
+    made(owner, "Bänke", private=True)
+    file = tmp_path / "alles.ttl"
+    assert "1 records written" in run("export", "--output", file).output
+    assert len(list(Graph().parse(file).subjects(RDF.type, DCAT.Dataset))) == 1
+    one = run("export", "baeume", "--format", "nt")
+    assert Graph().parse(data=one.stdout_bytes, format="nt")
+    assert "There is no public record" in run("export", "baenke").output
+
+
+def test_what_is_valid_is_so_for_the_shapes_too():
+    made(office(), "Bäume")
+    assert run("validate").output.strip().endswith("1 records.")
+    done = run("validate", "--shapes", shared("dcat-ap-de", "shapes3"))
+    assert (done.exit_code, done.output.strip().splitlines()[-1]) == (0, "1 records."), done.output
+
+
+def test_a_folder_without_shapes_is_named(tmp_path: Path):
+    done = run("validate", "--shapes", tmp_path)
+    assert (done.exit_code, "has no files with shapes" in done.output) == (1, True)
+
+
+def test_the_vocabularies_are_in_order():
+    assert "themes: 13 terms" in run("vocabularies").output
+    assert "Umwelt" in run("vocabularies", "themes").output
+    done = run("vocabularies", "--check")
+    assert (done.exit_code, done.output.strip().endswith("0 findings.")) == (0, True), done.output
