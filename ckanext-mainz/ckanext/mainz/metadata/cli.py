@@ -188,7 +188,7 @@ def _tell_imported(one: importing.Imported) -> importing.Outcome:
     click.echo(f"{one.outcome}: {one.name or one.read.uri} {one.read.package.get('title', '')}".rstrip())
     for field, messages in (one.errors or {}).items():
         click.echo(f"  {field}: {messages}")
-    for problem in one.read.problems:
+    for problem in one.problems or one.read.problems:
         place = problem.field if problem.resource is None else f"resources.{problem.resource}.{problem.field}"
         click.echo(f"  {place}: {problem.text()}")
     for lost in one.read.unheld:

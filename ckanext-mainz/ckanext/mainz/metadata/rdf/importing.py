@@ -12,11 +12,18 @@ import ckan.model as model
 from ckan.plugins import toolkit
 from sqlalchemy import select
 
+from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.metadata.rdf.entries import Record
+from ckanext.mainz.metadata.rdf.problems import Problem
 from ckanext.mainz.metadata.rdf.reading import ReadRecord, ReadResult
 from ckanext.mainz.metadata.rdf.settings import rdf_settings
 
+SERIES = "dataset_series"
+#: What harvesters take data without a known licence for.
+CLOSED = "other-closed"
+NO_LICENSE = N_("No licence of the list is named. The record is taken in with “{value}”; choose the right one.")
+NO_ADDRESS = N_("The file “{value}” has no address and is left out.")
 LINKS = ("in_series", "serves_dataset", "has_version")
 
 
@@ -30,12 +37,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Imported:
-    """One record: what became of it, under which name, and why it was refused, by field."""
+    """One record: what became of it, under which name, and why it was refused, by field.
+
+    `problems` are all values that were mended, replaced or left out on the way.
+    """
 
     read: ReadRecord
     outcome: Outcome
     name: str = ""
     errors: Mapping[str, Any] | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,15 +74,15 @@ def _one(one: ReadRecord, organisation: str, wishes: Wishes, ids: dict[str, str]
     if not one.usable:
         errors = {problem.field: [problem.text()] for problem in one.problems if problem.field == "title"}
         return Imported(one, Outcome.REFUSED, errors=errors)
-    package = prepared(one, organisation, wishes.private, ids)
+    package, problems = prepared(one, organisation, wishes.private, ids)
     existing = known(package, organisation)
     try:
         saved = _save(package, existing, wishes.apply)
     except toolkit.ValidationError as error:
         model.Session.rollback()
-        return Imported(one, Outcome.REFUSED, errors=error.error_dict)
+        return Imported(one, Outcome.REFUSED, errors=error.error_dict, problems=problems)
     ids[one.uri] = saved["id"]
-    return Imported(one, Outcome.CHANGED if existing else Outcome.CREATED, saved["name"])
+    return Imported(one, Outcome.CHANGED if existing else Outcome.CREATED, saved["name"], problems=problems)
 
 
 def _save(package: Record, existing: model.Package | None, apply: bool) -> Record:
@@ -88,30 +99,42 @@ def _context(**more: Any) -> Any:
     return {"ignore_auth": True, "user": user, **more}
 
 
-def prepared(one: ReadRecord, organisation: str, private: bool, ids: Mapping[str, str]) -> Record:
-    """The package to save: with its organisation, its identifier (K25: as it came) and links to what came with it."""
+def prepared(
+    one: ReadRecord, organisation: str, private: bool, ids: Mapping[str, str]
+) -> tuple[Record, tuple[Problem, ...]]:
+    """The package to save, with its organisation, its identifier (K25: as it came) and links to what came with it; and
+    what was mended, replaced or left out for that.
+    """
     package: Record = {**one.package, "owner_org": organisation, "private": private}
-    if not package.get("id"):  # a record of ours has its id again, and so have its files
-        package["resources"] = [_without_id(resource) for resource in package.get("resources", ())]
+    problems = list(one.problems)
     if one.uri and not package.get("identifier"):
         package["identifier"] = one.uri
     for name in LINKS:
         if name in package:
             package[name] = [ids.get(link, link) for link in package[name]]
-    if not package.get("license_id") and (license_id := _usual_license(package)):
-        package["license_id"] = license_id
-    return package
+    if "resources" in package:
+        package["resources"] = list(_reachable(package, problems))
+    if package["type"] != SERIES and not package.get("license_id"):
+        package["license_id"] = _usual_license(package, problems)
+    return package, tuple(problems)
 
 
-def _without_id(resource: Record) -> Record:
-    return {name: value for name, value in resource.items() if name != "id"}
+def _reachable(package: Record, problems: list[Problem]) -> Iterator[Record]:
+    """The files that have an address. A file of ours keeps its id, as its record does."""
+    for number, resource in enumerate(package["resources"]):
+        if not resource.get("url"):
+            problems.append(Problem("url", NO_ADDRESS, resource.get("name", ""), number))
+            continue
+        yield {name: value for name, value in resource.items() if name != "id" or package.get("id")}
 
 
-def _usual_license(package: Record) -> str:
-    """The licence that most distributions have; DCAT knows none of a dataset."""
+def _usual_license(package: Record, problems: list[Problem]) -> str:
+    """The licence that most distributions have, as DCAT knows none of a dataset; closed where there is none."""
     uris = Counter(one["license"] for one in package.get("resources", ()) if one.get("license"))
     term = vocabulary.find("licenses", uris.most_common(1)[0][0]) if uris else None
-    return term.code if term else ""
+    if term is None:
+        problems.append(Problem("license_id", NO_LICENSE, CLOSED))
+    return term.code if term else CLOSED
 
 
 def known(package: Record, organisation: str) -> model.Package | None:
