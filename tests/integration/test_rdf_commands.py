@@ -97,9 +97,7 @@ def test_an_unknown_organisation_is_named(tmp_path: Path):
 
 def test_the_datasets_of_bremen_are_taken_in(tmp_path: Path):
     office()
-    done = run(
-        "import", shared("samples", "dcat", "bremen-catalog.rdf"), "--organization", "amt-67", "--apply", "--private"
-    )
+    done = run("import", shared("samples", "dcat", "bremen-catalog.rdf"), "--organization", "amt-67", "--apply")
     counts = done.output.strip().splitlines()[-1]
     assert "153 created, 0 changed, 0 refused." in counts, done.output[-3000:]
 

@@ -53,7 +53,8 @@ def rdf_settings() -> RdfSettings:
     from ckanext.dcat.utils import catalog_uri
 
     def option(name: str) -> str:
-        return str(toolkit.config.get(f"ckanext.mainz.metadata.{name}") or "")
+        # With a default CKAN takes an option that is not declared without a line in the log.
+        return str(toolkit.config.get(f"ckanext.mainz.metadata.{name}", None) or "")
 
     given = {name: option(name) for name in RdfSettings.__dataclass_fields__}
     site = {
