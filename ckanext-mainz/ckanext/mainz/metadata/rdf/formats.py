@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -21,6 +22,11 @@ FORMATS = {
     "n3": RdfFormat.N3,
 }
 READABLE = ("ttl", "rdf", "xml", "jsonld", "nt")
+
+
+#: What declares the prefixes; pyoxigraph promises no order of them.
+PREFIX_LINES = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
+XML_NAMES = re.compile(rb"(?<=\?>\n)<rdf:RDF((?: [^ >]*)*)>")
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,16 @@ def format_of(path: str) -> str:
 
 def written(triples: Iterable[Triple], name: str) -> bytes:
     """A document; the order of the triples is kept, so the same triples give the same bytes."""
-    return serialize(triples, format=rdf_format(name), prefixes=PREFIXES) or b""
+    made = serialize(triples, format=rdf_format(name), prefixes=PREFIXES) or b""
+    return XML_NAMES.sub(_sorted_names, PREFIX_LINES.sub(_sorted_lines, made, 1), 1)
+
+
+def _sorted_lines(head: re.Match[bytes]) -> bytes:
+    return b"".join(sorted(head[0].splitlines(keepends=True)))
+
+
+def _sorted_names(head: re.Match[bytes]) -> bytes:
+    return b" ".join([b"<rdf:RDF", *sorted(head[1].split())]) + b">"
 
 
 def parsed(data: bytes, name: str, *, source: str = "", limits: RdfLimits = LIMITS) -> Iterator[Quad]:
