@@ -6,7 +6,7 @@ from contextlib import suppress
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.unit.metadata.rdf.judge import shared
 from tests.unit.metadata.rdf.packages import PUBLIC_IDS, SETTINGS, Drawing, all_names, plan
@@ -68,6 +68,7 @@ def test_whatever_an_editor_typed_comes_back(random: Random, names: set[str]):
 
 
 @settings(max_examples=200, deadline=None)
+@example("__0__", "", "")
 @given(st.text(min_size=1, max_size=80), st.text(max_size=200), st.text(max_size=60))
 def test_any_text_comes_back(title: str, notes: str, word: str):
     package = {"id": "d-1", "title": title, "notes": notes, "tags": [{"name": word}], "version": word}

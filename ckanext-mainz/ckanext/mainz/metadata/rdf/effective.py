@@ -13,7 +13,7 @@ from typing import Any
 
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.metadata import vocabulary
-from ckanext.mainz.metadata.rdf import geometries, mapping
+from ckanext.mainz.metadata.rdf import geometries, mapping, prose
 from ckanext.mainz.metadata.rdf.entries import Cleaning, Entry, Record, several
 from ckanext.mainz.metadata.rdf.problems import Problem
 from ckanext.mainz.metadata.rdf.settings import AVAILABLE, NON_PUBLIC, PUBLIC, RdfSettings
@@ -137,7 +137,7 @@ def _fill(record: Record, package: Package, organisation: Package, settings: Rdf
     if not record.get("title"):
         cleaning.note("title", NO_TITLE, "")
         record["title"] = _text(package.get("name")) or _text(package.get("id")) or "?"
-    _default(record, "notes", record["title"])
+    _default(record, "notes", prose.plain(record["title"]) or "?")
     _default(record, "identifier", uri)
     _dates(record, package, "metadata_created", "metadata_modified")
     _people(record, organisation, settings)
