@@ -14,6 +14,8 @@ from typing import Any
 import ckan.model as model
 from ckan.plugins import toolkit
 
+from ckanext.mainz.metadata.rows import asked
+
 _ = toolkit._
 KINDS = {
     "large_text.html": "line",
@@ -108,9 +110,7 @@ def sections(
 ) -> list[Section]:
     """The sections of a form."""
     found: list[tuple[str, list[Field]]] = []
-    for one in schema_fields:
-        if one.get("form_snippet", "text.html") is None:
-            continue
+    for one in asked(schema_fields):
         if not found or "form_section" in one:
             found.append((text(one.get("form_section"), language), []))
         found[-1][1].append(make_field(one, values, errors, language))

@@ -26,9 +26,9 @@ def resource(form: Form, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def fields(form: Form, schema_fields: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The values of the fields that a form asks for."""
-    asked = [one for one in schema_fields if one.get("form_snippet", "text.html") is not None]
-    typed: dict[str, Any] = {one["field_name"]: value(form, one) for one in asked if "repeating_subfields" not in one}
-    repeating = rows.repeating_fields(asked)
+    shown = rows.asked(schema_fields)
+    typed: dict[str, Any] = {one["field_name"]: value(form, one) for one in shown if "repeating_subfields" not in one}
+    repeating = rows.repeating_fields(shown)
     found = {name: form[name] for name in form if name.partition("-")[0] in repeating and "-" in name}
     rows.expand(found, repeating)
     return {**typed, **{name: found.get(name, []) for name in repeating}}
