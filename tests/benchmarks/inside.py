@@ -12,6 +12,7 @@ import resource
 import secrets
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from ckan.cli import CKANConfigLoader
@@ -76,15 +77,13 @@ def forget_catalogue() -> int:
     return redis.delete(*names) if names else 0
 
 
-def make_whole() -> dict[str, float]:
+def make_whole(folder: str) -> dict[str, float]:
     """Make the files with the whole catalogue: seconds, and megabytes that this process has had at most."""
-    from ckanext.mainz.metadata.catalogue import config, state, whole
+    from ckanext.mainz.metadata.catalogue import state, whole
 
-    folder, now = config.download_folder(), state.current()
-    assert folder, "the portal's configuration names no folder"
+    now, before = state.current(), peak_megabytes()
     assert now
-    before = peak_megabytes()
-    made = whole.make(folder, now)
+    made = whole.make(Path(folder), now)
     return {"records": made.records, "seconds": made.seconds, "before": before, "megabytes": peak_megabytes()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from tests.kit.running_portal import RunningPortal
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "editors" / "publishing.md").read_text(encoding="utf-8")
 CATALOGUE = ROOT / "ckanext-mainz/ckanext/mainz/portal/i18n/de/LC_MESSAGES/ckanext-mainz.po"
+SCHEMAS = [
+    yaml.safe_load((ROOT / "schemas" / f"{name}.yaml").read_text(encoding="utf-8"))
+    for name in ("dataset", "dataset_series", "data_service", "presets")
+]
 COMMANDS = re.findall(r"```sh\n(curl .*?)```", TEXT, re.DOTALL)
 #: What is said in bold without being a word of the portal
 BOLD_OTHERWISE = {"API Token"}
@@ -26,10 +31,16 @@ def words_of_the_portal() -> set[str]:
     """All German sentences of the pages and labels of the schema."""
     with CATALOGUE.open("rb") as file:
         found = {str(message.string) for message in read_po(file, locale="de") if message.id}
-    schema = yaml.safe_load((ROOT / "schemas" / "dataset.yaml").read_text(encoding="utf-8"))
-    for field in [*schema["dataset_fields"], *schema["resource_fields"]]:
-        found |= {field[name]["de"] for name in ("label", "upload_label", "form_section") if name in field}
-    return found
+    return found | set(german(SCHEMAS))
+
+
+def german(part: Any) -> Iterator[str]:
+    """All German texts of the schemas, of presets and rows too."""
+    if isinstance(part, dict):
+        yield from (part["de"],) if isinstance(part.get("de"), str) else ()
+        part = list(part.values())
+    for one in part if isinstance(part, list) else ():
+        yield from german(one)
 
 
 def test_every_button_and_field_that_the_text_names_exists() -> None:

@@ -57,12 +57,19 @@ def wrong_dataset(page: Page, prefix: str) -> None:
     """The form of a dataset with a mistake in each kind of field."""
     page.goto(f"{prefix}/dataset/new")
     page.locator("#field-title").fill("x" * 300)
+    unfold(page)
     page.locator("#field-tag_string").fill("a, b/c")
     page.locator("#field-contact-0-email").fill("kaputt")
     page.locator("#field-temporal_coverage-0-start").fill("gestern")
     page.locator("#field-name").fill("Groß")
     page.locator("#dataset-form button[value=save]").click()
     expect(page.locator("#problems")).to_be_focused()
+
+
+def unfold(page: Page) -> None:
+    """Opens all folded sections, as a person does."""
+    for summary in page.locator("details.mz-more:not([open]) > summary").all()[::-1]:
+        summary.click()
 
 
 def wrong_resource(page: Page, prefix: str) -> None:
@@ -88,9 +95,20 @@ def pages_of(dataset: str, file: str) -> Ways:
     def at(path: str) -> Callable[[Page, str], object]:
         return lambda page, prefix: page.goto(prefix + path)
 
+    def unfolded(path: str) -> Callable[[Page, str], object]:
+        def go(page: Page, prefix: str) -> None:
+            page.goto(prefix + path)
+            page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+
+        return go
+
     return {
         "start page": at("/dashboard/datasets"),
         "new dataset": at("/dataset/new"),
+        "new dataset unfolded": unfolded("/dataset/new"),
+        "new series": unfolded("/dataset_series/new"),
+        "new service": unfolded("/data_service/new"),
+        "new file unfolded": unfolded(f"/dataset/{dataset}/resource/new"),
         "new dataset with mistakes": wrong_dataset,
         "step 2": draft,
         "step 2 with mistakes": wrong_resource,
@@ -126,7 +144,7 @@ def test_forms_keep_wcag_2_2_aa_fit_the_width_and_have_one_heading(
                 wrong[name] = found
             titles.add(page.title())
     assert wrong == {}
-    assert len(titles) >= len(ways) - 3  # a refusal has the title of its form
+    assert len(titles) >= len(ways) - 5  # a refusal has the title of its form, as has an unfolded one
 
 
 def logins(editor: Editor) -> Ways:
@@ -191,15 +209,16 @@ def test_the_whole_form_is_filled_and_sent_by_keyboard_alone(editor: Editor, pag
     page.keyboard.press("Space")
     reach(page, "field-license_id")
     page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
     reach(page, "field-temporal_coverage-0-start")
     page.keyboard.type("01.01.2025")
-    reach(page, "field-tag_string")
-    page.keyboard.type("Tastatur, Test")
-    reach(page, "field-contact-0-email")
-    page.keyboard.type("amt@stadt.example")
     reach(page, "field-private-0")
     page.keyboard.press("ArrowDown")
+    press_button(page, "Schlagwörter und Adresse")
+    reach(page, "field-tag_string")
+    page.keyboard.type("Tastatur, Test")
+    press_button(page, "Kontakt und Beteiligte")
+    reach(page, "field-contact-0-email")
+    page.keyboard.type("amt@stadt.example")
     press_button(page, "Weiter zu Schritt 2")
     page.wait_for_url("**/resource/new")
     reach(page, "field-url")

@@ -49,6 +49,7 @@ def fill_description(page: Page, title: str) -> None:
     page.get_by_role("link", name="Datensatz anlegen").first.click()
     page.get_by_label("Titel").fill(title)
     page.get_by_label("Beschreibung").fill("Alle Ansätze des Doppelhaushalts nach Produkten, in Euro.")
+    page.locator("summary").filter(has_text="Schlagwörter und Adresse").click()
     page.get_by_label("Schlagwörter").fill("Finanzen, Doppelhaushalt")
     page.get_by_label("Wirtschaft und Finanzen").check()
     page.get_by_label("Lizenz").select_option(LICENSE)

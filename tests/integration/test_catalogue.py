@@ -27,9 +27,7 @@ def client(portal: LoadedPortal, clean: None) -> Client:
 
 
 def small_pages(monkeypatch: pytest.MonkeyPatch, size: int = 2) -> None:
-    from ckanext.mainz.metadata.catalogue import config
-
-    monkeypatch.setattr(config, "page_size", lambda: size)
+    monkeypatch.setitem(toolkit.config, "ckanext.dcat.datasets_per_page", size)
 
 
 def test_every_form_of_the_catalogue_and_of_a_record_says_the_same(client):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import ckan.model as model
@@ -18,7 +20,7 @@ from tests.kit.catalogue import TIGHTENINGS, datasets, graph, made, office, read
 from tests.kit.services import LoadedPortal
 from werkzeug.test import Client, TestResponse
 
-from ckanext.mainz.metadata.catalogue import cache, documents, pieces, quick, state
+from ckanext.mainz.metadata.catalogue import answers, cache, documents, pieces, quick, state
 from ckanext.mainz.search import outbox, rebuild
 
 ADDRESSES = ("/catalog.ttl", "/dataset/baeume.ttl", "/catalog.rdf", "/dataset/baeume.jsonld")
@@ -80,9 +82,9 @@ def test_keeping_fills_the_store_by_no_more_than_one_value_a_name(client):
     assert all(0 < connect_to_redis().ttl(key) <= pieces.WEEK for key in after)
 
 
-def test_validators_spare_the_answer_to_those_who_have_it(client):
+def test_validators_spare_the_answer_to_those_who_have_it(client, monkeypatch):
     trees()
-    settle()
+    settle(monkeypatch)
     warm(client)
     for address in ADDRESSES:
         answer = client.get(address)
@@ -95,11 +97,9 @@ def test_validators_spare_the_answer_to_those_who_have_it(client):
         assert client.get(address, headers=stale).status_code == 200
 
 
-def settle() -> None:
-    """Lets the index have changed a while ago."""
-    shift = text("UPDATE mainz_search_version SET changed = changed - interval '1 hour', token = gen_random_uuid()")
-    with model.meta.engine.begin() as connection:
-        connection.execute(shift)
+def settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets answers count as old enough for a date at once."""
+    monkeypatch.setattr(answers, "SETTLED", timedelta(hours=-1))
 
 
 def test_an_answer_that_is_too_young_for_whole_seconds_has_no_date(client):
@@ -107,11 +107,11 @@ def test_an_answer_that_is_too_young_for_whole_seconds_has_no_date(client):
     assert "Last-Modified" not in client.get("/catalog.ttl").headers
 
 
-def test_what_did_not_change_keeps_its_date_when_something_else_does(client):
+def test_what_did_not_change_keeps_its_date_when_something_else_does(client, monkeypatch):
     owner = office()
     made(owner, "Bäume", name="baeume")
     wells = made(owner, "Brunnen", name="brunnen")
-    settle()
+    settle(monkeypatch)
     before = client.get("/dataset/baeume.ttl")
     call_action("package_patch", id=wells["id"], title="Quellen")
     after = client.get("/dataset/baeume.ttl")
@@ -163,6 +163,15 @@ def test_a_changed_setting_shows(client, name):
     warm(client)
     ckan_config[name] = "Daten der Stadt"
     assert "Daten der Stadt" in titles(graph(client.get("/catalog.ttl")))
+
+
+def test_a_changed_setting_shows_to_those_who_ask_by_date_too(client, monkeypatch):
+    trees()
+    settle(monkeypatch)
+    before = client.get("/catalog.ttl").headers["Last-Modified"]
+    ckan_config["ckan.site_title"] = "Daten der Stadt"
+    time.sleep(1)
+    assert client.get("/catalog.ttl", headers={"If-Modified-Since": before}).status_code == 200
 
 
 def test_a_changed_vocabulary_or_writer_makes_everything_anew(client, only_kept, monkeypatch):
@@ -296,6 +305,18 @@ def test_without_the_database_the_layer_before_ckan_answers_nothing(client, only
 
     monkeypatch.setattr(state, "current", down)
     assert only_kept.get("/catalog.ttl").status_code == 418
+
+
+def test_a_restart_of_the_database_is_not_noticed(client, only_kept):
+    trees()
+    warm(client)
+    model.Session.remove()
+    with model.meta.engine.connect() as connection:
+        end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = user"
+        connection.execute(text(end))
+        connection.commit()
+    model.meta.engine.dispose()
+    assert only_kept.get("/catalog.ttl").status_code == 200
 
 
 def test_those_who_are_signed_in_get_and_leave_the_public_answer(portal, client):

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ckan.plugins import toolkit
 from ckan.tests.helpers import call_action
 from tests.kit.catalogue import datasets, made, office, pages, reader, uri
 from tests.kit.services import SITE_URL, LoadedPortal
@@ -61,7 +62,7 @@ def saved(folder: Path, name: str, content: bytes) -> Path:
 
 @pytest.mark.parametrize(("query", "profiles"), [("", ["v3"]), (TWO, ["v3", "v2konv"])])
 def test_every_page_is_flawless_by_itself(examples, judge, tmp_path, monkeypatch, query, profiles):
-    monkeypatch.setattr(config, "page_size", lambda: 25)
+    monkeypatch.setitem(toolkit.config, "ckanext.dcat.datasets_per_page", 25)
     found = list(pages(examples, f"/catalog.ttl{query}"))
     assert len(found) > 1
     files = [saved(tmp_path, f"{n}.ttl", page.serialize(format="turtle").encode()) for n, page in enumerate(found)]

@@ -20,6 +20,7 @@ from werkzeug.test import Client
 
 from ckanext.mainz.metadata.catalogue import asking, config, documents, download, jobs, pieces, whole
 from ckanext.mainz.metadata.catalogue.documents import WHOLE
+from ckanext.mainz.metadata.catalogue.state import State
 from ckanext.mainz.search import outbox, rebuild
 
 
@@ -139,8 +140,8 @@ def test_a_record_that_loses_its_readers_while_the_files_are_made_is_in_none_tha
     one = made(owner, "Bäume")
     write = whole._write_pass
 
-    def slow(path: Path, expected: frozenset[str]) -> frozenset[str]:
-        written = write(path, expected)
+    def slow(path: Path, expected: frozenset[str], now: State) -> frozenset[str]:
+        written = write(path, expected, now)
         call_action("package_patch", id=one["id"], private=True)
         return written
 

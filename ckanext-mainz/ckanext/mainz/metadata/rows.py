@@ -11,7 +11,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import takewhile
 from typing import Any
 
 from ckan.plugins import toolkit
@@ -28,12 +27,6 @@ class RowsError(ValueError):
 def repeating_fields(fields: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """Names of the fields of a schema that repeat."""
     return frozenset(field["field_name"] for field in fields if "repeating_subfields" in field)
-
-
-def asked(fields: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The fields that the form asks for: those with a snippet, up to the first section that is folded."""
-    plain = list(takewhile(lambda field: not field.get("form_more"), fields))
-    return [field for field in plain if field.get("form_snippet", "text.html") is not None]
 
 
 def expand(record: dict[str, Any], names: frozenset[str]) -> dict[str, list[str]]:

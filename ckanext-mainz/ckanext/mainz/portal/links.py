@@ -26,6 +26,10 @@ class Links:
     def dataset(self, name: str) -> str:
         return f"{self.prefix}/dataset/{quote(name)}"
 
+    def record(self, type: str, name: str) -> str:
+        """A dataset, series or service."""
+        return f"{self.prefix}/{quote(type)}/{quote(name)}"
+
     def resource(self, dataset: str, resource_id: str) -> str:
         return f"{self.dataset(dataset)}/resource/{quote(resource_id)}"
 

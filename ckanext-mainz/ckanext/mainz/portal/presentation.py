@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from ckanext.mainz.metadata import vocabulary
+from ckanext.mainz.metadata import geometry, vocabulary
 from ckanext.mainz.portal import wording
 
 Field = Mapping[str, Any]
@@ -120,9 +120,31 @@ def one_row(field: Field, item: Any, language: str) -> Line:
         for sub in field["repeating_subfields"]
         for line in values(sub, item.get(sub["field_name"]), language)
     }
+    if "bbox" in parts:
+        parts = area(parts)
     if parts and parts.keys() <= {"start", "end"}:
         return (Value(period({name: line[0].text for name, line in parts.items()}, language)),)
     return tuple(part for line in parts.values() for part in line)
+
+
+def area(parts: Mapping[str, Line]) -> dict[str, Line]:
+    """The parts of an area without its box where it has a name, else with the box in degrees."""
+    if parts.keys() & {"uri", "text"}:
+        return {name: line for name, line in parts.items() if name != "bbox"}
+    return {**parts, "bbox": (Value(box(parts["bbox"][0].text)),)}
+
+
+def box(text: str) -> str:
+    """West, south, east and north in degrees; what is no box as it is."""
+    try:
+        return "{:.5g}°–{:.5g}°, {:.5g}°–{:.5g}°".format(*sides(*geometry.corners(text)))
+    except geometry.GeometryError:
+        return text
+
+
+def sides(west: float, south: float, east: float, north: float) -> tuple[float, float, float, float]:
+    """Longitudes, then latitudes."""
+    return west, east, south, north
 
 
 def period(ends: Mapping[str, str], language: str) -> str:

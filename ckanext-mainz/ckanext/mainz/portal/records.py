@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import ckan.model as model
 from ckan.plugins import toolkit
 
 from ckanext.mainz.metadata import vocabulary
-from ckanext.mainz.portal import wording
+from ckanext.mainz.portal import related, wording
 from ckanext.mainz.portal.links import file_address, links
 from ckanext.mainz.portal.listing import Choice, format_label, is_true, license_title
 from ckanext.mainz.portal.presentation import Row, Value, rows
@@ -88,7 +88,7 @@ def dataset_page(record: Mapping[str, Any], language: str) -> DatasetPage:
     return DatasetPage(
         title=record.get("title") or record["name"],
         name=record["name"],
-        address=links().dataset(record["name"]),
+        address=links().record(record["type"], record["name"]),
         notes=record.get("notes") or "",
         summary=wording.extract(record.get("notes"), 160),
         publisher=publisher(organization) if organization else None,
@@ -96,7 +96,7 @@ def dataset_page(record: Mapping[str, Any], language: str) -> DatasetPage:
         license=license_of(record),
         themes=tuple(theme(uri, language) for uri in record.get("theme") or ()),
         keywords=tuple(keyword(tag) for tag in record.get("tags", [])),
-        details=(*rows(record, schema()["dataset_fields"], language, HEAD), *dates(record, language)),
+        details=tuple(details(record, language)),
         machine_readable=tuple(machine_readable(record)),
         example=is_true(record.get("is_example")),
         private=bool(record.get("private")),
@@ -118,9 +118,17 @@ def resource_page(record: Mapping[str, Any], resource: Mapping[str, Any], langua
     )
 
 
-def schema() -> dict[str, Any]:
-    """The scheming schema of datasets."""
-    return toolkit.h.scheming_get_dataset_schema("dataset")
+def schema(type: str = "dataset") -> dict[str, Any]:
+    """The scheming schema of a type of records."""
+    return toolkit.h.scheming_get_dataset_schema(type)
+
+
+def details(record: Mapping[str, Any], language: str) -> Iterator[Row]:
+    """What else is known of a record: how it hangs together with others, its filled fields, its dates."""
+    fields = schema(record["type"])["dataset_fields"]
+    yield from related.rows(record, fields, language)
+    yield from rows(record, fields, language, (*HEAD, *related.LINKS))
+    yield from dates(record, language)
 
 
 def publisher(organization: Mapping[str, Any]) -> Value:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, request, 
 
 from ckanext.mainz.metadata.catalogue import views as catalogue
 from ckanext.mainz.metadata.catalogue.formats import negotiated
-from ckanext.mainz.portal import assets, delivery, front, listing, offices, pages, records
+from ckanext.mainz.portal import assets, delivery, front, listing, offices, pages, records, related
 from ckanext.mainz.portal.links import links
 
 _ = toolkit._
@@ -55,10 +55,33 @@ def dataset(id: str) -> Any:
         return catalogue.record_in(id, form)
     record = shown_record(id)
     if record["type"] != "dataset":
-        return redirect(toolkit.url_for(f"{record['type']}.read", id=record["name"]))
+        return redirect(links().record(record["type"], record["name"]))
     if id != record["name"]:
         return redirect(links().dataset(record["name"]))
     return render("mainz/dataset.html", page=records.dataset_page(record, language()), pkg_dict=record)
+
+
+@portal.route("/dataset_series/<id>")
+def series(id: str) -> Any:
+    """A series with its datasets."""
+    return other_record(id, "dataset_series", "mainz/series.html")
+
+
+@portal.route("/data_service/<id>")
+def service(id: str) -> Any:
+    """A service with the datasets that it gives out."""
+    return other_record(id, "data_service", "mainz/service.html")
+
+
+def other_record(id: str, type: str, template: str) -> Any:
+    """The page of a record without files, or its RDF; another address leads to the right one."""
+    if form := negotiated(request.accept_mimetypes):
+        return catalogue.record_in(id, form)
+    record = shown_record(id)
+    if (record["type"], record["name"]) != (type, id):
+        return redirect(links().record(record["type"], record["name"]))
+    members = related.members(record["id"]) if type == "dataset_series" else ()
+    return render(template, page=records.dataset_page(record, language()), pkg_dict=record, members=members)
 
 
 @portal.route("/dataset/<id>/resource/<resource_id>")

@@ -6,23 +6,23 @@ one statement sees either a row that narrows, or the version of an index that ha
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from typing import Any
 
 import ckan.plugins as p
-from sqlalchemy import text
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from ckanext.mainz.foundation.interfaces import IIndexObserver, IndexState
 from ckanext.mainz.search.turn import own_engine
 
-READ = text(
-    """
+READ = """
     SELECT number, token::text AS token, changed, clock_timestamp() AS now, tightened,
         ARRAY(SELECT DISTINCT package_id FROM mainz_search_outbox WHERE narrows) AS hidden
     FROM mainz_search_version
     """
-)
 ADVANCE = text(
     """
     UPDATE mainz_search_version SET number = number + 1, token = gen_random_uuid(), changed = clock_timestamp(),
@@ -49,15 +49,24 @@ def is_migrated(connection: Connection, *, afresh: bool = False) -> bool:
 
 def read() -> IndexState:
     """The state at this moment; what other sessions have committed is seen. Raises `SQLAlchemyError`."""
-    with _reading(own_engine()).connect() as connection:
-        row: Any = connection.execute(READ).one()
+    try:
+        return _read()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        return _read()  # the database was restarted; the pool has thrown its dead connections away
+
+
+def _read() -> IndexState:
+    with _reading(os.getpid(), own_engine().url).connect() as connection:
+        row: Any = connection.exec_driver_sql(READ).one()
     return IndexState(row.number, row.token, row.changed, row.now, row.tightened, frozenset(row.hidden))
 
 
 @lru_cache(maxsize=1)
-def _reading(engine: Engine) -> Engine:
-    """The same connections, without a transaction around the one statement."""
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
+def _reading(_process: int, url: URL) -> Engine:
+    """Connections for this one statement, which answers thousands of requests: no transaction, no ping before it."""
+    return create_engine(url, pool_size=1, max_overflow=-1, isolation_level="AUTOCOMMIT")
 
 
 def advance(connection: Connection, *, narrows: bool) -> None:

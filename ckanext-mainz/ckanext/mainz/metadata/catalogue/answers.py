@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 #: Last-Modified counts whole seconds: an answer younger than this could change within the same one.
 SETTLED = timedelta(seconds=2)
-LEVEL = 6
+LEVEL = 5
 #: Without an index that tells of changes nothing is kept, and no state is the same as another.
 NO_STATE = ""
 
@@ -83,8 +83,9 @@ def _made(question: Question, state: State | None) -> Answer:
     if state is None:
         return Answer(question.format, NO_STATE, etag, None, packed)
     before = _last(question)
-    # What has not changed keeps its date, so that those who ask by date only get a short answer too.
-    modified = before.modified if before and before.etag == etag else state.index.changed
+    # What has not changed keeps its date, so that those who ask by date only get a short answer too. Else it is now,
+    # not when the index changed: settings and code change documents, too.
+    modified = before.modified if before and before.etag == etag else state.index.now
     answer = Answer(question.format, state.key, etag, modified, packed)
     if question.name:
         cache.put(question.name, answer.encoded())

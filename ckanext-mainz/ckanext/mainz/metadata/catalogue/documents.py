@@ -46,7 +46,7 @@ def page(question: CatalogueQuestion, state: str) -> bytes:
     main = pieces(found.packages, question.profile)
     beside = [one for one in _beside(main, state) if one["type"] != records.DATASET]
     described = [*main, *pieces(beside, question.profile)]
-    frame = [*catalogue(), *members(described), *_paging(question, paging)]
+    frame = [*catalogue(state), *members(described), *_paging(question, paging)]
     return as_lines(frame) + document(described)
 
 
@@ -99,13 +99,13 @@ class Telling:
         return True
 
 
-def catalogue() -> list[Triple]:
-    """The catalogue itself, with the addresses of all of it as a file."""
+def catalogue(state: str) -> list[Triple]:
+    """The catalogue itself, with the addresses of all of it as a file. `state` names the state of the index."""
     settings = rdf.rdf_settings()
     node = NamedNode(settings.base_uri)
     files = (NamedNode(f"{settings.base_uri}/catalog/full.{ending}.gz") for ending in WHOLE)
     return [
-        *rdf.catalogue(settings, records.newest_modification(), (), ()),
+        *rdf.catalogue(settings, records.newest_modification(state), (), ()),
         *(Triple(node, DUMP, file) for file in files),
     ]
 

@@ -41,8 +41,8 @@ class Published:
     number: int
     hidden: frozenset[str]
     """Ids that the index hid then, so that the files do not name them."""
-    changed: float
-    """When the index had changed last, in seconds since 1970."""
+    made: float
+    """When they were begun, in seconds since 1970."""
     seconds: float
     """How long the making took."""
     records: int
@@ -110,6 +110,6 @@ def _sent(folder: Path, files: Published, ending: str) -> Response:
         as_attachment=True,
         download_name=f"catalog-full.{ending}.gz",
         etag=file.etag,
-        last_modified=datetime.fromtimestamp(files.changed, UTC),
+        last_modified=datetime.fromtimestamp(files.made, UTC),
         conditional=True,
     )

@@ -30,7 +30,10 @@ def written(lines: bytes, form: RdfFormat) -> bytes:
     """N-Triples in another form. The same statements give the same bytes."""
     if form == RdfFormat.N_TRIPLES:
         return lines
-    made = serialize(statements(lines), format=form, prefixes=NAMES) or b""
+    if form == RdfFormat.TURTLE:  # TriG of one unnamed graph is Turtle, and takes what the parser gives as it is
+        made = serialize(parse(lines, format=RdfFormat.N_TRIPLES), format=RdfFormat.TRIG, prefixes=NAMES) or b""
+    else:
+        made = serialize(statements(lines), format=form, prefixes=NAMES) or b""
     return XML_HEAD.sub(_ordered_names, made, 1) if form == RdfFormat.RDF_XML else _ordered_prefixes(made)
 
 

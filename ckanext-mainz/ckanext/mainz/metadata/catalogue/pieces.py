@@ -67,6 +67,8 @@ class _Wanted:
     organisation: Dict | None
     related: tuple[str, ...]
     profile: str
+    settings: rdf.RdfSettings
+    setting: str
 
     @property
     def name(self) -> str:
@@ -75,9 +77,8 @@ class _Wanted:
 
     @cached_property
     def fingerprint(self) -> bytes:
-        source = json.dumps(
-            [self.package, self.organisation, self.related, state.setting()], sort_keys=True, default=str
-        )
+        made_from = [self.package, self.organisation, self.related, self.setting]
+        source = json.dumps(made_from, sort_keys=True, default=str)
         return blake2b(source.encode("utf-8", "surrogatepass"), digest_size=PRINT).digest()
 
 
@@ -85,9 +86,15 @@ def _wanted(packages: Sequence[Dict], profile: str) -> list[_Wanted]:
     organisations = records.organisations({str(one.get("owner_org") or "") for one in packages})
     references = {one["id"]: rdf.references(one) - {one["id"]} for one in packages}
     public = records.public_among(frozenset[str]().union(*references.values()))
+    settings, setting = rdf.rdf_settings(), state.setting()
     return [
         _Wanted(
-            one, organisations.get(one.get("owner_org") or ""), tuple(sorted(references[one["id"]] & public)), profile
+            package=one,
+            organisation=organisations.get(one.get("owner_org") or ""),
+            related=tuple(sorted(references[one["id"]] & public)),
+            profile=profile,
+            settings=settings,
+            setting=setting,
         )
         for one in packages
     ]
@@ -105,9 +112,9 @@ def _made(wanted: _Wanted) -> Piece | None:
 
 
 def _piece(wanted: _Wanted) -> Piece:
-    settings = rdf.rdf_settings()
-    record = rdf.effective(wanted.package, wanted.organisation, settings, is_public=wanted.related.__contains__).record
-    described = rdf.describe(record, settings, rdf.PROFILES[wanted.profile])
+    is_public = wanted.related.__contains__
+    filled = rdf.effective(wanted.package, wanted.organisation, wanted.settings, is_public=is_public)
+    described = rdf.describe(filled.record, wanted.settings, rdf.PROFILES[wanted.profile])
     return Piece(
         id=wanted.package["id"],
         uri=described.uri,

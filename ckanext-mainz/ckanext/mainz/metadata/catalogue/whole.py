@@ -55,7 +55,7 @@ def make(folder: Path, now: State) -> Published:
     with _alone(folder):
         _sweep(folder)
         name = f"{now.index.number}-{uuid4().hex[:12]}"
-        written, left_out = _write_lines(folder / f"{name}.nt.gz")
+        written, left_out = _write_lines(folder / f"{name}.nt.gz", now)
         for ending in WHOLE:
             if ending != "nt":
                 _convert(folder / f"{name}.nt.gz", folder / f"{name}.{ending}.gz", FORMATS[ending].rdf)
@@ -63,7 +63,7 @@ def make(folder: Path, now: State) -> Published:
             key=now.key,
             number=now.index.number,
             hidden=now.index.hidden,
-            changed=now.index.changed.timestamp(),
+            made=now.index.now.timestamp(),
             seconds=time.monotonic() - started,
             records=written,
             left_out=tuple(sorted(left_out)),
@@ -93,25 +93,25 @@ def _sweep(folder: Path, made: Published | None = None) -> None:
             path.unlink(missing_ok=True)
 
 
-def _write_lines(path: Path) -> tuple[int, frozenset[str]]:
+def _write_lines(path: Path, now: State) -> tuple[int, frozenset[str]]:
     """Writes all public records as N-Triples; how many, and the ids of those that could not be written."""
     public = expected = records.every_id()
     written: frozenset[str] = frozenset()
     for _pass in range(PASSES):
-        written = _write_pass(path, expected)
+        written = _write_pass(path, expected, now)
         if expected <= written:
             break
         expected = written
     return len(written), public - written
 
 
-def _write_pass(path: Path, expected: frozenset[str]) -> frozenset[str]:
+def _write_pass(path: Path, expected: frozenset[str], now: State) -> frozenset[str]:
     """Writes all records once, with links to those that are `expected` to be among them; the ids that were."""
     settings = rdf.rdf_settings()
     telling = documents.Telling({settings.record_uri(id) for id in expected})
     written: set[str] = set()
     with packing(path) as out:
-        out.write(as_lines(documents.catalogue()))
+        out.write(as_lines(documents.catalogue(now.key)))
         for packages in records.every(AT_ONCE):
             new = [piece for piece in pieces(packages, PROFILE) if piece.id not in written]
             written.update(piece.id for piece in new)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-import ckan.model as model
 from ckan.plugins import toolkit
 
-from ckanext.mainz.metadata.rows import asked
+from ckanext.mainz.metadata import geometry, vocabulary
+from ckanext.mainz.portal.forms.options import Group, Option, groups, options
 
 _ = toolkit._
 KINDS = {
@@ -22,7 +22,7 @@ KINDS = {
     "text.html": "line",
     "slug.html": "address",
     "markdown.html": "text",
-    "multiple_text.html": "text",
+    "multiple_text.html": "list",
     "select.html": "choice",
     "license.html": "choice",
     "organization.html": "choice",
@@ -31,25 +31,16 @@ KINDS = {
     "repeating": "rows",
 }
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)
-MOST_EMPTY_ROWS = 1
+NO_ROWS: Mapping[str, int] = {}
 
 Schema = Mapping[str, Any]
 Errors = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Option:
-    """One choice of a field."""
-
-    value: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
 class Field:
     """A field of a form. `kind` names the template that draws it; `value` is its text; `rows` are those of a
-    repeating field."""
+    repeating field, `row_label` the name of one of them; `hint` says why there is something in it already."""
 
     name: str
     id: str
@@ -62,13 +53,31 @@ class Field:
     options: tuple[Option, ...] = ()
     rows: tuple[Row, ...] = ()
     repeats: bool = False
+    row_label: str = ""
+    hint: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def described_by(self) -> str:
-        """Ids of what describes the field to a screen reader: its errors, then its help."""
-        parts = [f"{self.id}-error"] if self.errors else []
-        return " ".join([*parts, f"{self.id}-help"] if self.help else parts)
+        """Ids of what describes the field to a screen reader: its errors, its help, and why something is in it."""
+        parts = {"error": self.errors, "help": self.help, "hint": self.hint}
+        return " ".join(f"{self.id}-{part}" for part, there in parts.items() if there)
+
+    @property
+    def groups(self) -> list[Group]:
+        """The choices by their headings."""
+        return groups(self.options)
+
+    @property
+    def filled(self) -> bool:
+        """Whether the field holds something."""
+        chosen = any(option.chosen and option.value for option in self.options)
+        return bool(self.value) or chosen or any(one.filled for row in self.rows for one in row.fields)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether there is a message at the field or in its rows."""
+        return bool(self.errors) or any(one.wrong for row in self.rows for one in row.fields)
 
     @property
     def target(self) -> str:
@@ -90,10 +99,22 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """Fields under one heading."""
+    """Fields under one heading. Those of the further details (`more`) are folded as long as they hold nothing."""
 
     title: str
     fields: tuple[Field, ...]
+    more: bool = False
+    asked: bool = False
+
+    @property
+    def opened(self) -> bool:
+        """Whether a folded section must be seen: for a mistake, a value, or since a row was asked for in it."""
+        return self.asked or any(one.filled or one.wrong for one in self.fields)
+
+    @property
+    def contents(self) -> str:
+        """What one finds in the section."""
+        return ", ".join(one.label for one in self.fields)
 
 
 @dataclass(frozen=True)
@@ -106,22 +127,49 @@ class Problem:
 
 
 def sections(
-    schema_fields: Iterable[Schema], values: Mapping[str, Any], errors: Errors, language: str
+    schema_fields: Iterable[Schema],
+    values: Mapping[str, Any],
+    errors: Errors,
+    language: str,
+    wanted: Mapping[str, int] = NO_ROWS,
 ) -> list[Section]:
-    """The sections of a form."""
-    found: list[tuple[str, list[Field]]] = []
-    for one in asked(schema_fields):
+    """The sections of a form. `wanted` is the number of rows that a repeating field shall show at least."""
+    found: list[tuple[Schema, list[Field]]] = []
+    for one in schema_fields:
+        if one.get("form_snippet", "text.html") is None:
+            continue
         if not found or "form_section" in one:
-            found.append((text(one.get("form_section"), language), []))
-        found[-1][1].append(make_field(one, values, errors, language))
-    return [Section(title, tuple(fields)) for title, fields in found]
+            found.append((one, []))
+        found[-1][1].append(make_field(one, values, errors, language, wanted))
+    return [make_section(first, fields, language, wanted) for first, fields in found]
 
 
-def make_field(schema: Schema, values: Mapping[str, Any], errors: Errors, language: str) -> Field:
+def make_section(first: Schema, fields: list[Field], language: str, wanted: Mapping[str, int]) -> Section:
+    """A section from the schema of its first field, which names it."""
+    return Section(
+        title=text(first.get("form_section"), language),
+        fields=tuple(fields),
+        more=bool(first.get("form_more")),
+        asked=any(one.name in wanted for one in fields),
+    )
+
+
+def with_hints(form: Iterable[Section], hints: Mapping[str, str]) -> list[Section]:
+    """The sections with notes at the fields that hold something before anybody typed."""
+    return [
+        replace(section, fields=tuple(replace(one, hint=hints.get(one.name, "")) for one in section.fields))
+        for section in form
+    ]
+
+
+def make_field(
+    schema: Schema, values: Mapping[str, Any], errors: Errors, language: str, wanted: Mapping[str, int] = NO_ROWS
+) -> Field:
     """One field with its value and errors."""
     name = schema["field_name"]
     kind = KINDS["repeating" if "repeating_subfields" in schema else schema.get("form_snippet", "text.html")]
     value = values.get(name)
+    offered = options(schema, value, language, kind == "choice") if kind in ("choice", "choices") else ()
     return Field(
         name=name,
         id=f"field-{name}",
@@ -131,34 +179,49 @@ def make_field(schema: Schema, values: Mapping[str, Any], errors: Errors, langua
         required=bool(schema.get("required")),
         value=shown(value, schema, language) if kind not in ("choices", "rows") else "",
         errors=messages(errors.get(name)) if kind != "rows" else of_all_rows(errors.get(name)),
-        options=tuple(options(schema, value, language)) if kind in ("choice", "choices") else (),
-        rows=tuple(rows(schema, value, errors.get(name), language)) if kind == "rows" else (),
+        options=tuple(offered),
+        rows=tuple(rows(schema, value, errors.get(name), language, wanted.get(name, 0))) if kind == "rows" else (),
         repeats=kind == "rows" and not schema.get("repeating_once"),
+        row_label=text(schema.get("repeating_label") or schema.get("label"), language),
         attributes=attributes(schema),
     )
 
 
 def attributes(schema: Schema) -> dict[str, str]:
-    """What the schema says of the input itself: its type, autocomplete, and the list of suggestions."""
+    """What the schema says of the input itself: its type, autocomplete, the list of suggestions, what aids it has."""
     given = {name: str(value) for name, value in (schema.get("form_attrs") or {}).items() if name != "data-module"}
-    return {**given, "list": schema["suggestions"]} if "suggestions" in schema else given
+    validators = str(schema.get("validators"))
+    aids = {"data-day": _("Choose from a calendar")} if "mainz_day" in validators else {}
+    aids |= {"data-box": ""} if "mainz_box" in validators else {}
+    return {**given, **aids, **({"list": schema["suggestions"]} if "suggestions" in schema else {})}
 
 
-def rows(schema: Schema, value: Any, errors: Any, language: str) -> Iterator[Row]:
+def rows(schema: Schema, value: Any, errors: Any, language: str, wanted: int) -> Iterator[Row]:
     """The rows of a repeating field and, if it takes more, one empty one, so that it works without JavaScript."""
     filled = [row for row in value or [] if isinstance(row, dict)]
-    empty = 0 if filled and schema.get("repeating_once") else MOST_EMPTY_ROWS
+    empty = max(0 if filled and schema.get("repeating_once") else 1, wanted - len(filled))
     found = errors if isinstance(errors, list) else []
+    last = len(filled) + empty - 1
     for number, row in enumerate([*filled, *[{}] * empty]):
         wrong = found[number] if number < len(found) and isinstance(found[number], dict) else {}
-        yield Row(
-            number,
-            tuple(
-                subfield(schema, sub, number, row, wrong, language)
-                for sub in schema["repeating_subfields"]
-                if sub.get("form_snippet", "text.html") is not None
-            ),
-        )
+        fields = [subfield(schema, sub, number, as_typed(row), wrong, language) for sub in shown_subfields(schema)]
+        if wanted and number == last:
+            fields[0] = replace(fields[0], attributes={**fields[0].attributes, "autofocus": "autofocus"})
+        yield Row(number, tuple(fields))
+
+
+def shown_subfields(schema: Schema) -> list[Schema]:
+    """The parts of a row that the form asks for."""
+    return [one for one in schema["repeating_subfields"] if one.get("form_snippet", "text.html") is not None]
+
+
+def as_typed(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row as people enter it: an area that is a place of the list is that choice, not its name and box."""
+    plain = row.get("bbox") and not row.get("geom")
+    place = vocabulary.match("places", str(row.get("text") or "")) if plain else None
+    if place is None or box_in_numbers(str(row["bbox"])) != ",".join(map(str, place.bbox)):
+        return row
+    return {**row, "uri": place.uri, "text": "", "bbox": ""}
 
 
 def subfield(
@@ -166,46 +229,7 @@ def subfield(
 ) -> Field:
     made = make_field(schema, row, errors, language)
     name = f"{parent['field_name']}-{number}-{schema['field_name']}"
-    return Field(**{**made.__dict__, "name": name, "id": f"field-{name}"})
-
-
-def options(schema: Schema, value: Any, language: str) -> Iterator[Option]:
-    """The choices of a field; a field with one value begins with an empty one, which says what it means."""
-    chosen = {str(item) for item in value} if isinstance(value, list | tuple) else {str(value or "")}
-    found = list(choices(schema, chosen, language))
-    if KINDS[schema["form_snippet"]] == "choice" and not (schema.get("required") and len(found) == 1):
-        yield Option("", _("Please choose") if schema.get("required") else _("Not specified"), chosen == {""})
-    for choice, label in found:
-        yield Option(choice, label, choice in chosen)
-
-
-def choices(schema: Schema, chosen: set[str], language: str) -> Iterator[tuple[str, str]]:
-    """Values and labels that a field offers."""
-    if schema["form_snippet"] == "organization.html":
-        yield from organizations(chosen)
-    elif schema["form_snippet"] == "license.html":
-        yield from licenses(chosen)
-    else:
-        for choice in toolkit.h.mainz_vocabulary_choices(schema, chosen):
-            yield str(choice["value"]), text(choice["label"], language)
-
-
-def organizations(chosen: set[str]) -> list[tuple[str, str]]:
-    """Organisations for which this person may enter datasets, and the one that is chosen already."""
-    offered = toolkit.h.organizations_available("create_dataset")
-    found = {str(one["id"]): str(one.get("display_name") or one["name"]) for one in offered}
-    for identifier in chosen - found.keys() - {""}:
-        stored = model.Group.get(identifier)
-        if stored is not None:
-            found.setdefault(stored.id, stored.display_name)
-    return sorted(found.items(), key=lambda item: item[1].casefold())
-
-
-def licenses(chosen: set[str]) -> Iterator[tuple[str, str]]:
-    """Licences that are in force, and the chosen one even if it is not."""
-    for license in model.Package.get_license_register().values():
-        if license.status == "active" or license.id in chosen:
-            yield license.id, license.title
+    return replace(made, name=name, id=f"field-{name}", help="" if number else made.help)
 
 
 def messages(found: Any) -> tuple[str, ...]:
@@ -240,10 +264,20 @@ def flat(fields: Iterable[Field]) -> Iterator[Field]:
 
 
 def shown(value: Any, schema: Schema, language: str) -> str:
-    """A value as people type it: days as 31.12.2025 in German."""
+    """A value as people type it: days as 31.12.2025 in German, boxes in four numbers."""
     written = "\n".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+    if "mainz_box" in str(schema.get("validators")):
+        return box_in_numbers(written)
     day = ISO_DAY.match(written) if "mainz_day" in str(schema.get("validators")) and language == "de" else None
     return "{2}.{1}.{0}".format(*day.groups()) if day else written
+
+
+def box_in_numbers(written: str) -> str:
+    """A box as ``west,south,east,north``; what is no box as it was typed."""
+    try:
+        return ",".join(f"{number:.10g}" for number in geometry.corners(written)) if written.strip() else ""
+    except geometry.GeometryError:
+        return written
 
 
 def text(words: Any, language: str) -> str:

@@ -15,13 +15,13 @@ from werkzeug.datastructures import FileStorage
 from ckanext.mainz.foundation import config, file_staging
 from ckanext.mainz.foundation.file_names import shown_name
 from ckanext.mainz.foundation.file_staging import Staged
+from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.portal.forms import access, entered, reading
-from ckanext.mainz.portal.forms.dataset import DRAFT, UNPROCESSABLE, schema
 from ckanext.mainz.portal.forms.fields import Field, Problem, Section, messages, problems, sections, text
+from ckanext.mainz.portal.forms.record import DRAFT, UNPROCESSABLE, schema
 
 _ = toolkit._
 UPLOAD = "upload"
-SUGGESTED = ("CSV", "XLSX", "ODS", "JSON", "GeoJSON", "GML", "KML", "SHP", "XML", "PDF", "ZIP", "WMS", "WFS", "API")
 AGAIN, FINISH, BACK, SAVE = "again", "finish", "back", "save"
 
 
@@ -51,6 +51,11 @@ class ResourceForm:
     resource_id: str
     restored: bool
     formats: tuple[str, ...]
+
+    @property
+    def more(self) -> list[Section]:
+        """What some files need, by topic."""
+        return [section for section in self.sections if section.more]
 
     @property
     def draft(self) -> bool:
@@ -92,6 +97,8 @@ def new(id: str) -> Any:
     if request.method == "GET":
         return _remembered(dataset, {})
     typed = read()
+    if reading.MORE in request.form:
+        return page(dataset, typed, {})
     if typed.button == BACK:
         return _back(dataset, typed)
     if typed.button == FINISH and typed.nothing and dataset["resources"]:
@@ -120,6 +127,9 @@ def edit(id: str, resource_id: str) -> Any:
     if request.method == "GET":
         return _remembered(dataset, stored)
     typed = read()
+    if reading.MORE in request.form:
+        return page(dataset, typed, {}, stored=stored)
+    reading.keep_unseen(typed.fields, stored, schema()["resource_fields"])
     try:
         with typed.upload() as upload:
             changed = toolkit.get_action("resource_patch")(access.context(), to_action(typed, stored, upload))
@@ -240,7 +250,7 @@ def page(
     own = stored.get("url_type") == UPLOAD
     url = str(typed.fields.get("url") or "")
     values = {**typed.fields, "url": "" if own and url == stored.get("url") else url}
-    form = sections(schema()["resource_fields"], values, errors, language)
+    form = sections(schema()["resource_fields"], values, errors, language, reading.rows_wanted(request.form))
     chooser = file_input(errors)
     refused = typed.chosen.filename if typed.chosen and UPLOAD in errors else ""
     shown = ResourceForm(
@@ -255,7 +265,7 @@ def page(
         dataset=dataset,
         resource_id=str(stored.get("id") or ""),
         restored=restored,
-        formats=SUGGESTED,
+        formats=tuple(term.label(language) for term in vocabulary.offered("file_types")),
     )
     return toolkit.render("mainz/forms/resource.html", {"form": shown, "pkg_dict": dataset})
 

@@ -11,14 +11,15 @@ from flask_login import user_logged_out
 from ckanext.mainz.portal.forms import (
     access,
     api_answers,
-    dataset,
     entered,
     order,
     protection,
+    record,
     requests,
     resource,
     work,
 )
+from ckanext.mainz.portal.forms.kinds import DATASET, SERIES, SERVICE
 
 forms = Blueprint("mainz_forms", __name__)
 forms.before_request(access.login_first)
@@ -39,13 +40,37 @@ def register(app: Any) -> None:
 @forms.route("/dataset/new", methods=["GET", "POST"])
 def dataset_new() -> Any:
     """Step 1 of a new dataset."""
-    return dataset.new()
+    return record.new(DATASET)
 
 
 @forms.route("/dataset/edit/<id>", methods=["GET", "POST"])
 def dataset_edit(id: str) -> Any:
     """The description of a dataset."""
-    return dataset.edit(id)
+    return record.edit(DATASET, id)
+
+
+@forms.route("/dataset_series/new", methods=["GET", "POST"])
+def series_new() -> Any:
+    """A new series of datasets."""
+    return record.new(SERIES)
+
+
+@forms.route("/dataset_series/edit/<id>", methods=["GET", "POST"])
+def series_edit(id: str) -> Any:
+    """The description of a series."""
+    return record.edit(SERIES, id)
+
+
+@forms.route("/data_service/new", methods=["GET", "POST"])
+def service_new() -> Any:
+    """A new service."""
+    return record.new(SERVICE)
+
+
+@forms.route("/data_service/edit/<id>", methods=["GET", "POST"])
+def service_edit(id: str) -> Any:
+    """The description of a service."""
+    return record.edit(SERVICE, id)
 
 
 @forms.route("/dataset/resources/<id>")

@@ -3,6 +3,7 @@ right also while the search lags or is down."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +13,16 @@ from ckan.common import current_user
 from ckan.plugins import toolkit
 
 from ckanext.mainz.portal import wording
+from ckanext.mainz.portal.forms.kinds import DATASET, SERIES, SERVICE
 
 MOST = 50
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A dataset in the list: address, title, organisation, day of the last change, whether it is private."""
+    """A record in the list: type, name, title, organisation, day of the last change, whether it is private."""
 
+    type: str
     name: str
     title: str
     organization: str
@@ -29,11 +32,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Work:
-    """The start page of an editor. `more` says that not all datasets are listed."""
+    """The start page of an editor. `others` are series and services; `more` says that not all datasets are listed."""
 
     may_add: bool
     drafts: tuple[Entry, ...]
     datasets: tuple[Entry, ...]
+    others: tuple[Entry, ...]
     more: bool
 
 
@@ -46,22 +50,24 @@ def work() -> Work:
         may_add=bool(toolkit.h.organizations_available("create_dataset")),
         drafts=tuple(_entries(titles, "draft")),
         datasets=tuple(datasets[:MOST]),
+        others=tuple(_entries(titles, model.State.ACTIVE, (SERIES.type, SERVICE.type))[:MOST]),
         more=len(datasets) > MOST,
     )
 
 
-def _entries(titles: dict[str, str], state: str) -> list[Entry]:
+def _entries(titles: dict[str, str], state: str, types: Collection[str] = (DATASET.type,)) -> list[Entry]:
     table = model.Package
     mine: Any = sa.or_(table.owner_org.in_(list(titles)), table.creator_user_id == current_user.id)
     found = (
         model.Session.query(table)
-        .filter(table.type == "dataset", table.state == state, mine)
+        .filter(table.type.in_(types), table.state == state, mine)
         .order_by(table.metadata_modified.desc())
         .limit(MOST + 1)
     )
     language = toolkit.h.lang()
     return [
         Entry(
+            one.type,
             one.name,
             one.title or one.name,
             titles.get(one.owner_org or "", ""),
