@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 import pytest
+from ckan.plugins import toolkit
 from ckan.tests.helpers import call_action
 from rdflib import DCAT, DCTERMS, RDF, Graph, URIRef
 from rdflib.compare import isomorphic
