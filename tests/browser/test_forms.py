@@ -15,7 +15,7 @@ from tests.kit.running_portal import RunningPortal
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NARROWEST = 320  # WCAG 2.2, 1.4.10
 PREFIXES = {"de": "", "en": "/en"}
-CONTROLS = "main :is(button, select, input:not([type=hidden]), textarea, .mz-button)"
+CONTROLS = "main :is(button, select, input:not([type=hidden], [aria-hidden=true]), textarea, .mz-button)"
 Ways = dict[str, Callable[[Page, str], object]]
 TARGET = 24  # CSS pixels, WCAG 2.2, 2.5.8
 

@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -86,7 +87,7 @@ def hands(request: pytest.FixtureRequest, browser: Browser, portal: RunningPorta
 
 def stored(editor: Editor, page: Page) -> dict:
     """The record whose page is open."""
-    return editor.act("package_show", {"id": page.url.rstrip("/").rsplit("/", 1)[-1]})
+    return editor.act("package_show", {"id": urlsplit(page.url).path.rstrip("/").rsplit("/", 1)[-1]})
 
 
 def test_a_simple_dataset_takes_fewer_than_eight_fields(
