@@ -9,7 +9,7 @@ from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.cli import mainz
 from ckanext.mainz.foundation.interfaces import IIndexObserver
-from ckanext.mainz.metadata import actions, cli, helpers, indexing, licenses, validators
+from ckanext.mainz.metadata import actions, cli, helpers, indexing, licenses, validation, validators
 from ckanext.mainz.metadata.catalogue import actions as catalogue_actions
 from ckanext.mainz.metadata.catalogue import asking
 from ckanext.mainz.metadata.catalogue import views as catalogue_views
@@ -60,6 +60,7 @@ class MetadataPlugin(QualityHooks, p.SingletonPlugin):
         toolkit.add_template_directory(config, "templates")
         background.listen()
         licenses.install()
+        validation.install()
 
     def before_dataset_index(self, dataset: dict[str, Any]) -> dict[str, Any]:
         return indexing.with_lists(dataset)
