@@ -88,7 +88,7 @@ def catalogue_page_cold(visitor: Visitor, number: int) -> float:
 def catalogue_page_after_change(visitor: Visitor, number: int) -> float:
     """A page of the catalogue in Turtle after one of its datasets has changed."""
     name = dataset_name(visitor, number)
-    visitor.inside.order("change", name=name, notes=f"Fassung {number}")
+    visitor.inside.order("change", name=name, notes=f"Fassung {time.time_ns()}")
     return visitor.get(f"/catalog.ttl?page={1 + number % FEW}")
 
 

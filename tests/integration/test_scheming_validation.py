@@ -71,7 +71,7 @@ def outcome(validate: Any, record: dict[str, Any], action: str) -> Any:
     schema = plugin.show_package_schema() if action == "package_show" else plugin.create_package_schema()
     try:
         return validate(plugin, {"ignore_auth": True, "user": ""}, copy.deepcopy(record), schema, action)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, both must raise it
         model.Session.rollback()
         return type(error), str(error)
 

@@ -87,7 +87,7 @@ def test_a_purged_dataset_is_not_found():
 
 def test_a_dataset_made_private_is_gone_before_the_engine_confirms(monkeypatch):
     one = dataset(name="eins")
-    monkeypatch.setattr(outbox, "drain", lambda: None)
+    monkeypatch.setattr(outbox, "drain", lambda *_: None)
     call_action("package_patch", id=one["id"], private=True)
     assert waiting() > 0
     assert found() == set()
@@ -95,7 +95,7 @@ def test_a_dataset_made_private_is_gone_before_the_engine_confirms(monkeypatch):
 
 def test_a_dataset_deleted_while_the_engine_is_down_is_gone_at_once(monkeypatch):
     one = dataset(name="eins")
-    monkeypatch.setattr(outbox, "drain", lambda: None)
+    monkeypatch.setattr(outbox, "drain", lambda *_: None)
     call_action("package_delete", id=one["id"])
     assert found() == set()
 
@@ -118,7 +118,7 @@ def test_a_record_that_cannot_be_built_does_not_stop_the_others(monkeypatch):
     with outbox.deferred():
         bad, _good = dataset(name="schlecht"), dataset(name="gut")
         build = documents.build
-        monkeypatch.setattr(documents, "build", lambda id_: build(id_) if id_ != bad["id"] else 1 / 0)
+        monkeypatch.setattr(documents, "build", lambda id_, *known: build(id_, *known) if id_ != bad["id"] else 1 / 0)
     assert found() == {"gut"}
     with model.meta.engine.connect() as connection:
         row = connection.execute(text("SELECT DISTINCT package_id, error FROM mainz_search_outbox")).one()
@@ -137,7 +137,7 @@ def test_a_commit_while_ckan_is_loading_leaves_its_row_for_later(monkeypatch):
 
 def test_what_could_not_be_indexed_is_tried_again_at_the_next_start(monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(documents, "build", lambda _id: 1 / 0)
+        patch.setattr(documents, "build", lambda *_: 1 / 0)
         dataset(name="eins")
     outbox.drain()
     assert found() == set()

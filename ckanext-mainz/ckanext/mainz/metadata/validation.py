@@ -8,7 +8,7 @@ validates every field of the schema, for each resource anew. Of some 80 fields a
   output validators, and a repeating field without rows has nothing to validate: to the others nothing can happen.
   (CKAN's own fields stay in, for they have no ``ignore_missing`` but scheming's.)
 
-Records that are saved are validated by all fields. The plugin keeps its class and its name, which ckanext-dcat asks for.
+Records that are saved are validated by all fields. The plugin keeps its class and its name: ckanext-dcat asks for them.
 """
 
 from __future__ import annotations
@@ -35,18 +35,19 @@ def install() -> None:
     """Puts this in scheming's place. May be called again, and must be when plugins were loaded anew."""
     for name, build in _builders.items():
         setattr(scheming, name, _remembering(build))
-    scheming.SchemingDatasetsPlugin.validate = validate
+    setattr(scheming.SchemingDatasetsPlugin, "validate", validate)  # noqa: B010 - pyright knows only scheming's own
 
 
 def validate(
     plugin: scheming.SchemingDatasetsPlugin, context: Any, record: dict[str, Any], schema: dict[str, Any], action: str
 ) -> Result:
     """Stands for ``SchemingDatasetsPlugin.validate``, with the same result."""
-    expanded = plugin._expanded_schemas.get(record.get("type"))
+    expanded: Any = dict(plugin._expanded_schemas).get(record.get("type"))
     if action != SHOW or expanded is None:
         return _validate(plugin, context, record, schema, action)
     narrowed = {record["type"]: narrow(expanded, record, schema)}
-    return _validate(SimpleNamespace(_schemas=narrowed, _expanded_schemas=narrowed), context, record, schema, action)
+    asking: Any = SimpleNamespace(_schemas=narrowed, _expanded_schemas=narrowed)
+    return _validate(asking, context, record, schema, action)
 
 
 def narrow(expanded: Mapping[str, Any], record: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from ckan import logic
 from ckan.types import Context
 from sqlalchemy.engine import Connection
 
+Both = tuple[dict[str, Any], dict[str, Any]]
+"""A record by CKAN's schema and by that of its type."""
+
 _caught: ContextVar[list[dict[str, Any]] | None] = ContextVar("mainz_search_caught", default=None)
 
 
@@ -29,15 +32,19 @@ def building() -> bool:
     return _caught.get() is not None
 
 
-def build(package_id: str) -> dict[str, Any] | None:
+def build(package_id: str, known: Both | None = None) -> dict[str, Any] | None:
     """The index document of a dataset as the database has it now; None if it is not to be in the index.
 
-    Reads with the session of this thread, see `fresh_session`.
+    Reads with the session of this thread, see `fresh_session`; of the record itself nothing if `known` is what the
+    database has.
     """
     sink: list[dict[str, Any]] = []
     token = _caught.set(sink)
     try:
-        logic.index_update_package(Context(ignore_auth=True), package_id)
+        if known is None:
+            logic.index_update_package(Context(ignore_auth=True), package_id)
+        else:
+            logic.index_update_package_dicts(known)
     except logic.NotFound:
         return None
     finally:

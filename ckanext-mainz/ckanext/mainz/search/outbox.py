@@ -22,7 +22,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from ckanext.mainz.search import config, documents, state
+from ckanext.mainz.search import config, documents, readings, state
 from ckanext.mainz.search.embedded import Batch
 from ckanext.mainz.search.errors import EngineError
 from ckanext.mainz.search.generations import Generations
@@ -54,7 +54,7 @@ POSTPONE = text(
     """
 )
 RETRY_NOW = text("UPDATE mainz_search_outbox SET retry_at = NULL WHERE retry_at IS NOT NULL")
-ENQUEUE = text("SELECT mainz_search_enqueue(:package_id, false)")
+ENQUEUE = text("INSERT INTO mainz_search_outbox (package_id) VALUES (:package_id) RETURNING sequence")
 DUE = text("SELECT EXISTS (SELECT 1 FROM mainz_search_outbox WHERE retry_at IS NULL OR retry_at <= now())")
 NARROWED = text("SELECT DISTINCT package_id FROM mainz_search_outbox WHERE narrows")
 
@@ -138,13 +138,13 @@ def drain() -> Drained:
 
     Raises `TurnNotTaken`, `EngineError` or `SQLAlchemyError`; the rows then stay.
     """
-    done = Drained()
+    done, noted = Drained(), readings.take()
     generations = Generations(config.folder())
     while True:
         with turn(config.wait_seconds()) as connection:
             claims = _claim(connection) if state.is_migrated(connection) else []
             if claims:
-                _index(connection, generations, claims, done)
+                _index(connection, generations, claims, readings.current(connection, noted), done)
         if claims:
             state.tell()
         if len(claims) < BATCH:
@@ -156,20 +156,24 @@ def _claim(connection: Connection) -> list[Claim]:
     return [Claim(row.package_id, tuple(row.sequences)) for row in rows]
 
 
-def _index(connection: Connection, generations: Generations, claims: Sequence[Claim], done: Drained) -> None:
+def _index(
+    connection: Connection, generations: Generations, claims: Sequence[Claim], known: readings.Known, done: Drained
+) -> None:
     confirmed: list[int] = []
     with documents.fresh_session(connection), generations.writing() as batches:
         for claim in claims:
-            if _index_one(connection, batches, claim, done):
+            if _index_one(connection, batches, claim, known, done):
                 confirmed.extend(claim.sequences)
     if confirmed:
         narrowing = connection.execute(CONFIRM, {"sequences": confirmed}).scalars().all()
         state.advance(connection, narrows=any(narrowing))
 
 
-def _index_one(connection: Connection, batches: list[Batch], claim: Claim, done: Drained) -> bool:
+def _index_one(
+    connection: Connection, batches: list[Batch], claim: Claim, known: readings.Known, done: Drained
+) -> bool:
     try:
-        document = documents.build(claim.package_id)
+        document = documents.build(claim.package_id, known.get(claim.package_id))
         _write(batches, claim.package_id, document)
     except EngineError:
         raise
@@ -199,9 +203,9 @@ def _postpone(connection: Connection, claim: Claim, error: Exception) -> None:
     connection.execute(POSTPONE, values)
 
 
-def enqueue(session: AlchemySession, package_id: str) -> None:
-    """Asks for one record to be indexed with the commit of `session`."""
-    session.execute(ENQUEUE, {"package_id": package_id})
+def enqueue(session: AlchemySession, package_id: str) -> int:
+    """Asks for one record to be indexed with the commit of `session`, and gives the number of the row that asks."""
+    return session.execute(ENQUEUE, {"package_id": package_id}).scalar_one()
 
 
 def narrowed(session: AlchemySession) -> frozenset[str]:

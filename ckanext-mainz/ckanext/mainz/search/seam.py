@@ -17,7 +17,7 @@ import pysolr
 from ckan.lib.search import common
 from ckan.lib.search.index import PackageSearchIndex
 
-from ckanext.mainz.search import config, documents, jobs, outbox, state
+from ckanext.mainz.search import config, documents, jobs, outbox, readings, state
 from ckanext.mainz.search.embedded import Answer
 from ckanext.mainz.search.errors import EngineError, QueryError
 from ckanext.mainz.search.generations import Generations
@@ -86,11 +86,12 @@ class NotingIndex(PackageSearchIndex):
         if documents.building():
             super().index_package(pkg_dict, defer_commit)
         elif pkg_dict is not None:
-            outbox.enqueue(model.Session, pkg_dict["id"])
+            readings.note(pkg_dict, outbox.enqueue(model.Session, pkg_dict["id"]))
 
 
 def install() -> None:
     """Puts the engine behind CKAN's search in this process. May be called again."""
+    readings.install()
     search._INDICES["package"] = NotingIndex
     stand_in = SimpleNamespace(Solr=Connection, DATETIME_REGEX=pysolr.DATETIME_REGEX, SolrError=pysolr.SolrError)
     common.pysolr = stand_in

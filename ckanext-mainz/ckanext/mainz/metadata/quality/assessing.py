@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from ckan import logic
 from ckan.plugins import toolkit
+from ckan.types import Context
 from pyoxigraph import NamedNode, Triple
 
 from ckanext.mainz.metadata import vocabulary
@@ -49,7 +51,8 @@ class Assessment:
 
 def stored(package_id: str) -> dict[str, Any]:
     """A record as the database has it now, in the present transaction. Raises `toolkit.ObjectNotFound`."""
-    return toolkit.get_action("package_show")({"ignore_auth": True, "use_cache": False}, {"id": package_id})
+    _by_ckan, record = logic.package_show_default_and_custom_schemas(Context(ignore_auth=True), package_id)
+    return record
 
 
 def assess(record: Record) -> Assessment:
