@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import select
 import socket
 import ssl
 import struct
@@ -340,7 +341,7 @@ class MisbehavingServer:
         self._routes: dict[str, Behaviour] = {}
         self._stopping = threading.Event()
         self._lock = threading.Lock()
-        self._active = 0
+        self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
 
     def at(self, path: str, behaviour: Behaviour) -> str:
@@ -390,22 +391,27 @@ class MisbehavingServer:
 
     def _serve(self, connection: socket.socket) -> None:
         connection.settimeout(30)
-        with contextlib.suppress(OSError), self._counted(), contextlib.closing(connection):
+        with contextlib.suppress(OSError), self._counted(connection), contextlib.closing(connection):
             if self._context:
                 connection = self._context.wrap_socket(connection, server_side=True)
             with contextlib.closing(connection):
                 self._answer(connection)
 
     @contextlib.contextmanager
-    def _counted(self) -> Iterator[None]:
+    def _counted(self, connection: socket.socket) -> Iterator[None]:
         with self._lock:
-            self._active += 1
-            self.busiest = max(self.busiest, self._active)
+            self._open.add(connection)
+            self.busiest = max(self.busiest, len(self._open))
         try:
             yield
         finally:
             with self._lock:
-                self._active -= 1
+                self._open.discard(connection)
+
+    def _crowded(self) -> bool:
+        """Whether more are here than may be; who has hung up is gone, even if the thread that served it lingers."""
+        with self._lock:
+            return bool(self.most_parallel) and sum(not _hung_up(one) for one in self._open) > self.most_parallel
 
     def _answer(self, connection: socket.socket) -> None:
         request = _read_request(connection)
@@ -413,9 +419,16 @@ class MisbehavingServer:
             return
         self.requests.append(request)
         visit = Visit(request, connection, self._stopping)
-        crowded = self.most_parallel and self._active > self.most_parallel
-        (reset if crowded else self._routes.get(request.path, status(404)))(visit)
+        (reset if self._crowded() else self._routes.get(request.path, status(404)))(visit)
         _finish(connection)
+
+
+def _hung_up(connection: socket.socket) -> bool:
+    if (descriptor := connection.fileno()) < 0:
+        return True
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLRDHUP)
+    return bool(waiting.poll(0))
 
 
 def _finish(connection: socket.socket) -> None:
