@@ -87,6 +87,7 @@ setup(
             "mainz_dcat_ap_de_2 = ckanext.mainz.metadata.rdf.profiles:MainzDCATAPde2Profile",
         ],
         "ckanext.mainz.prepare": ["search = ckanext.mainz.search.prepare:prepare"],
+        "ckanext.mainz.processes": ["indexer = ckanext.mainz.search.indexer:run"],
         "ckanext.mainz.first_start": ["examples = ckanext.mainz.portal.examples.loader:load"],
         "ckanext.mainz.jobs": [
             "search-drain = ckanext.mainz.search.jobs:drain_outbox",

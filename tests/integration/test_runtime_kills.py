@@ -23,7 +23,7 @@ from ckanext.mainz.runtime.state import read_state
 
 KILLS = int(os.environ.get("PORTAL_KILLS", "30"))
 CLIENTS = 8
-VICTIMS = ("postgres", "redis", "web", "worker", "launcher")
+VICTIMS = ("postgres", "redis", "web", "worker", "indexer", "launcher")
 #: Clients go on for so long between two kills, counted from the moment that writing works again.
 LULL = 1.5
 

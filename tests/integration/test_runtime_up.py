@@ -24,7 +24,7 @@ from ckanext.mainz.runtime.configuration import read_options
 from ckanext.mainz.runtime.processes import Identity, descendants, is_alive, marked, wait_gone
 from ckanext.mainz.runtime.state import PortalState, read_state
 
-PARTS = ("postgres", "redis", "web", "worker", "scheduler")
+PARTS = ("postgres", "redis", "web", "worker", "scheduler", "indexer")
 
 
 @pytest.fixture(scope="module")

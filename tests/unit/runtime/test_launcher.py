@@ -79,9 +79,9 @@ def test_middleware_lies_around_the_application_the_first_name_innermost(monkeyp
 
 def test_a_job_is_found_by_its_name_and_another_name_is_refused(monkeypatch):
     offer(monkeypatch, hooks, hooks.JOBS, drain=lambda: "drained")
-    assert hooks.job("drain")() == "drained"
+    assert hooks.named(hooks.JOBS, "drain")() == "drained"
     with pytest.raises(LookupError, match="no-such"):
-        hooks.job("no-such")
+        hooks.named(hooks.JOBS, "no-such")
 
 
 def test_hooks_are_called_in_order_with_the_way_to_tell_progress(monkeypatch):

@@ -102,7 +102,10 @@ def _logs(parser: argparse.ArgumentParser) -> None:
         "-n", "--lines", type=int, default=20, metavar="N", help="last lines of each part (default: 20)"
     )
     parser.add_argument(
-        "part", nargs="*", metavar="PART", help="web, worker, scheduler, postgres, redis, prepare (default: all)"
+        "part",
+        nargs="*",
+        metavar="PART",
+        help="web, worker, scheduler, indexer, postgres, redis, prepare (default: all)",
     )
 
 

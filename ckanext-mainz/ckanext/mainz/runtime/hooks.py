@@ -21,6 +21,8 @@ PREPARE = "ckanext.mainz.prepare"
 FIRST_START = "ckanext.mainz.first_start"
 #: name → callable(): what `ckanext.mainz.schedule` names; the worker runs it as a background job.
 JOBS = "ckanext.mainz.jobs"
+#: name → callable(): runs in a process of its own, inside CKAN, until that is ended; it may be killed at any moment.
+PROCESSES = "ckanext.mainz.processes"
 #: name → callable(app) -> app: WSGI middleware around CKAN, in order of names; the first is the innermost.
 WSGI = "ckanext.mainz.wsgi"
 
@@ -36,9 +38,9 @@ def call_all(group: str, progress: Progress) -> None:
         entry.load()(progress)
 
 
-def job(name: str) -> Callable[[], Any]:
-    """The scheduled job of that name. Raises LookupError if no room offers it."""
-    for entry in hooks(JOBS):
+def named(group: str, name: str) -> Callable[[], Any]:
+    """The callable of that name in a group. Raises LookupError if no room offers it."""
+    for entry in hooks(group):
         if entry.name == name:
             return entry.load()
-    raise LookupError(f"No job named {name!r} in the entry points {JOBS}.")
+    raise LookupError(f"There is no {name!r} in the entry points {group}.")

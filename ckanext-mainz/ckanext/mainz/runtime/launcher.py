@@ -14,6 +14,7 @@ from ckanext.mainz.runtime.address import Address, answers, reserve
 from ckanext.mainz.runtime.configuration import installation_options, read_options, refuse_percent, write_ini
 from ckanext.mainz.runtime.errors import PortalError, describe_os_error
 from ckanext.mainz.runtime.folder import DataFolder, claim, require_space
+from ckanext.mainz.runtime.hooks import PROCESSES, hooks
 from ckanext.mainz.runtime.leftovers import clean_up
 from ckanext.mainz.runtime.logs import log_file, turn_over
 from ckanext.mainz.runtime.part import Part, always
@@ -171,7 +172,7 @@ class Launcher:
             )
 
     def _start_programs(self) -> None:
-        tell("Starting web server, worker and scheduler …")
+        tell("Starting the programs: web server, worker, scheduler, indexer …")
         mark = self.folder.run / "worker.ready"
         mark.unlink(missing_ok=True)
         parts = [
@@ -180,6 +181,7 @@ class Launcher:
             ),
             python_part(self.folder, "worker", "worker", str(mark), answers=mark.exists),
             python_part(self.folder, "scheduler", "scheduler"),
+            *(python_part(self.folder, entry.name, "process", entry.name) for entry in hooks(PROCESSES)),
         ]
         for child in [self.supervisor.add(part) for part in parts]:
             self.supervisor.wait_for(child, WEB_LIMIT)

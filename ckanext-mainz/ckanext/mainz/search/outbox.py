@@ -1,8 +1,8 @@
 """The outbox: every committed change of a dataset is a row until the engine has confirmed it.
 
 Triggers of the database write the rows (``migration/``), in the transaction that makes the change; so a failed commit
-leaves none, and no way of writing is forgotten. They are drained right after the commit, in the same request, and what
-is left by a crash or a broken index is drained by the worker (`ckanext.mainz.search.jobs`).
+leaves none, and no way of writing is forgotten. The indexer drains them right after the commit; where there is none, whoever has committed does
+(`ckanext.mainz.search.handover`). What a crash or a broken index leaves, the worker drains (`ckanext.mainz.search.jobs`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from ckanext.mainz.search import config, documents, readings, state
+from ckanext.mainz.search import config, documents, handover, readings, state
 from ckanext.mainz.search.embedded import Batch
 from ckanext.mainz.search.errors import EngineError
 from ckanext.mainz.search.generations import Generations
@@ -55,8 +55,12 @@ POSTPONE = text(
 )
 RETRY_NOW = text("UPDATE mainz_search_outbox SET retry_at = NULL WHERE retry_at IS NOT NULL")
 ENQUEUE = text("INSERT INTO mainz_search_outbox (package_id) VALUES (:package_id) RETURNING sequence")
-DUE = text("SELECT EXISTS (SELECT 1 FROM mainz_search_outbox WHERE retry_at IS NULL OR retry_at <= now())")
-NARROWED = text("SELECT DISTINCT package_id FROM mainz_search_outbox WHERE narrows")
+LOOK = text(
+    f"""
+    SELECT ARRAY(SELECT DISTINCT package_id FROM mainz_search_outbox WHERE narrows) AS hidden,
+        EXISTS (SELECT FROM mainz_search_outbox WHERE {handover.DUE}) AS due
+    """
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Drained:
 
 
 def listen() -> None:
-    """Drains after every commit of CKAN's sessions. May be called again."""
+    """Sees to it that the outbox is drained after every commit of CKAN's sessions. May be called again."""
     for target in (model.Session, model.meta.create_local_session):
         for name, listener in (("before_commit", _before_commit), ("after_commit", _after_commit)):
             if not event.contains(target, name, listener):
@@ -85,16 +89,21 @@ def listen() -> None:
 
 
 def _before_commit(session: Any) -> None:
-    """Looks on the session's own connection whether its commit, or an earlier one, left something to index."""
+    """Looks on the session's own connection whether its commit, or an earlier one, leaves something to index here."""
     if not (session.in_nested_transaction() or _deferred.get() or documents.building()):
         session.flush()
         connection = session.connection()
-        session.info[WAITING] = state.is_migrated(connection) and bool(connection.execute(DUE).scalar())
+        session.info[WAITING] = state.is_migrated(connection) and handover.to_drain_here(connection)
 
 
 def _after_commit(session: Any) -> None:
-    if not session.in_nested_transaction() and session.info.pop(WAITING, False):
+    if session.in_nested_transaction():
+        return
+    here = session.info.pop(WAITING, None)
+    if here:
         _drain_or_leave()
+    elif here is not None:
+        readings.take()  # nobody in this process will read them
 
 
 def _drain_or_leave() -> None:
@@ -208,6 +217,12 @@ def enqueue(session: AlchemySession, package_id: str) -> int:
     return session.execute(ENQUEUE, {"package_id": package_id}).scalar_one()
 
 
-def narrowed(session: AlchemySession) -> frozenset[str]:
-    """Ids of records whose waiting change takes readers away: no answer may name them until it is confirmed."""
-    return frozenset(session.execute(NARROWED).scalars())
+def narrowed() -> frozenset[str]:
+    """Ids of records whose waiting change takes readers away: no answer may name them until it is confirmed.
+
+    Waits before that for the indexer, if changes are due that it has not brought in yet.
+    """
+    looked = model.Session.execute(LOOK).one()
+    if looked.due and state.wait():
+        looked = model.Session.execute(LOOK).one()
+    return frozenset(looked.hidden)

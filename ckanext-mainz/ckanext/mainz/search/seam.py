@@ -42,7 +42,7 @@ class Connection:
         Raises CKAN's SearchQueryError with the parameter's name for what the engine does not support, and pysolr's
         SolrError, which CKAN makes a SearchError, when the index cannot answer.
         """
-        hidden = outbox.narrowed(model.Session)
+        hidden = outbox.narrowed()
         try:
             return Generations(config.folder()).current().search({"q": q, **parameters}, exclude_ids=hidden)
         except QueryError as error:

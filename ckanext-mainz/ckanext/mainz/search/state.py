@@ -16,11 +16,13 @@ from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from ckanext.mainz.foundation.interfaces import IIndexObserver, IndexState
+from ckanext.mainz.search import handover
 from ckanext.mainz.search.turn import own_engine
 
-READ = """
+READ = f"""
     SELECT number, token::text AS token, changed, clock_timestamp() AS now, tightened,
-        ARRAY(SELECT DISTINCT package_id FROM mainz_search_outbox WHERE narrows) AS hidden
+        ARRAY(SELECT DISTINCT package_id FROM mainz_search_outbox WHERE narrows) AS hidden,
+        EXISTS (SELECT FROM mainz_search_outbox WHERE {handover.DUE}) AS due
     FROM mainz_search_version
     """
 ADVANCE = text(
@@ -48,7 +50,7 @@ def is_migrated(connection: Connection, *, afresh: bool = False) -> bool:
 
 
 def read() -> IndexState:
-    """The state at this moment; what other sessions have committed is seen. Raises `SQLAlchemyError`."""
+    """The state at this moment; what other sessions have committed is in the index, or hidden. Raises `SQLAlchemyError`."""
     try:
         return _read()
     except DBAPIError as error:
@@ -57,9 +59,17 @@ def read() -> IndexState:
         return _read()  # the database was restarted; the pool has thrown its dead connections away
 
 
+def wait() -> bool:
+    """Waits for the indexer as `handover.wait` does, on a connection of its own. Raises `SQLAlchemyError`."""
+    with _reading(os.getpid(), own_engine().url).connect() as connection:
+        return handover.wait(connection)
+
+
 def _read() -> IndexState:
     with _reading(os.getpid(), own_engine().url).connect() as connection:
         row: Any = connection.exec_driver_sql(READ).one()
+        if row.due and handover.wait(connection):
+            row = connection.exec_driver_sql(READ).one()
     return IndexState(row.number, row.token, row.changed, row.now, row.tightened, frozenset(row.hidden))
 
 
