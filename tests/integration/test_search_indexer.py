@@ -71,7 +71,7 @@ def test_what_was_acknowledged_is_found_though_another_process_brings_it_in(port
         forbid_draining(monkeypatch)
         owner = factories.Organization()["id"]
         for number in range(10):
-            factories.Dataset(name=f"baum-{number}", title="Bäume der Stadt", owner_org=owner)
+            factories.Dataset(name=f"baum-{number}", title="Bäume der Stadt", owner_org=owner, license_id="cc-by-4.0")
             assert f"baum-{number}" in found("Baum")
         call_action("package_patch", id="baum-1", title="Straßen der Stadt")
         assert found("Straße") == {"baum-1"}

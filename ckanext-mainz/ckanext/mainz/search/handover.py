@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import time
 
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 log = logging.getLogger(__name__)
@@ -25,29 +26,32 @@ PATIENCE, LOOK = 1.0, 0.004
 MANY = 100
 """Due rows from which on nobody waits: a harvest or an import is under way, and what it writes appears bit by bit."""
 
-DUE = "retry_at IS NULL OR retry_at <= now()"
-
-# Shared, so that those who commit do not hinder each other; it ends with the transaction. As notifications come with the
-# commit and are dropped by a rollback, this may be asked at any time before.
-HAND_OVER = f"""
+# The lock is shared, so that those who commit do not hinder each other, and ends with the transaction. As notifications
+# come with the commit and are dropped by a rollback, this may be asked at any time before.
+HAND_OVER = text(
+    """
     SELECT CASE
-        WHEN NOT EXISTS (SELECT FROM mainz_search_outbox WHERE {DUE}) THEN 'nothing'
-        WHEN pg_try_advisory_xact_lock_shared({PRESENT}) THEN 'nobody'
-        ELSE 'left' || CAST(pg_notify('{CHANNEL}', '') AS text)
+        WHEN NOT EXISTS (SELECT FROM mainz_search_outbox WHERE retry_at IS NULL OR retry_at <= now()) THEN 'nothing'
+        WHEN pg_try_advisory_xact_lock_shared(:key) THEN 'nobody'
+        ELSE 'left' || CAST(pg_notify(:channel, '') AS text)
     END
     """
-LEFT_TO_DO = f"""
-    SELECT CASE
-        WHEN count(*) = 0 OR count(*) > {MANY} THEN false
-        ELSE NOT pg_try_advisory_xact_lock_shared({PRESENT})
-    END
-    FROM (SELECT FROM mainz_search_outbox WHERE {DUE} LIMIT {MANY + 1}) AS due
+).bindparams(key=PRESENT, channel=CHANNEL)
+LEFT_TO_DO = text(
     """
+    SELECT CASE
+        WHEN count(*) = 0 OR count(*) > :many THEN false
+        ELSE NOT pg_try_advisory_xact_lock_shared(:key)
+    END
+    FROM (SELECT FROM mainz_search_outbox WHERE retry_at IS NULL OR retry_at <= now() LIMIT :many + 1) AS due
+    """
+).bindparams(key=PRESENT, many=MANY)
+WAKE = text("SELECT pg_notify(:channel, '')").bindparams(channel=CHANNEL)
 
 
 def to_drain_here(connection: Connection) -> bool:
     """Whether rows are due and nobody else takes them; otherwise the indexer is woken by the commit of `connection`."""
-    return connection.exec_driver_sql(HAND_OVER).scalar_one() == "nobody"
+    return connection.execute(HAND_OVER).scalar_one() == "nobody"
 
 
 def wait(connection: Connection) -> bool:
@@ -56,11 +60,11 @@ def wait(connection: Connection) -> bool:
     `connection` must be in autocommit, so that every look sees what is committed then. Whether there was anything to
     wait for.
     """
-    if not connection.exec_driver_sql(LEFT_TO_DO).scalar_one():
+    if not connection.execute(LEFT_TO_DO).scalar_one():
         return False
-    connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+    connection.execute(WAKE)
     until = time.monotonic() + PATIENCE
-    while connection.exec_driver_sql(LEFT_TO_DO).scalar_one():
+    while connection.execute(LEFT_TO_DO).scalar_one():
         if time.monotonic() > until:
             log.warning("The indexer did not bring in the latest changes within %s s; answered without them.", PATIENCE)
             break

@@ -16,7 +16,7 @@ from typing import Any
 import ckan.model as model
 import psycopg2
 from flask import current_app
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -54,7 +54,7 @@ def _present() -> Iterator[Connection]:
     """
     engine = create_engine(own_engine().url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"SELECT pg_advisory_lock({handover.PRESENT})")
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": handover.PRESENT})
         connection.exec_driver_sql(f"LISTEN {handover.CHANNEL}")
         yield connection
 

@@ -1,8 +1,9 @@
 """The outbox: every committed change of a dataset is a row until the engine has confirmed it.
 
 Triggers of the database write the rows (``migration/``), in the transaction that makes the change; so a failed commit
-leaves none, and no way of writing is forgotten. The indexer drains them right after the commit; where there is none, whoever has committed does
-(`ckanext.mainz.search.handover`). What a crash or a broken index leaves, the worker drains (`ckanext.mainz.search.jobs`).
+leaves none, and no way of writing is forgotten. The indexer drains them right after the commit; where there is none,
+whoever has committed does (`ckanext.mainz.search.handover`). What a crash or a broken index leaves, the worker drains
+(`ckanext.mainz.search.jobs`).
 """
 
 from __future__ import annotations
@@ -56,9 +57,9 @@ POSTPONE = text(
 RETRY_NOW = text("UPDATE mainz_search_outbox SET retry_at = NULL WHERE retry_at IS NOT NULL")
 ENQUEUE = text("INSERT INTO mainz_search_outbox (package_id) VALUES (:package_id) RETURNING sequence")
 LOOK = text(
-    f"""
+    """
     SELECT ARRAY(SELECT DISTINCT package_id FROM mainz_search_outbox WHERE narrows) AS hidden,
-        EXISTS (SELECT FROM mainz_search_outbox WHERE {handover.DUE}) AS due
+        EXISTS (SELECT FROM mainz_search_outbox WHERE retry_at IS NULL OR retry_at <= now()) AS due
     """
 )
 

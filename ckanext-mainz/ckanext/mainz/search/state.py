@@ -19,10 +19,10 @@ from ckanext.mainz.foundation.interfaces import IIndexObserver, IndexState
 from ckanext.mainz.search import handover
 from ckanext.mainz.search.turn import own_engine
 
-READ = f"""
+READ = """
     SELECT number, token::text AS token, changed, clock_timestamp() AS now, tightened,
         ARRAY(SELECT DISTINCT package_id FROM mainz_search_outbox WHERE narrows) AS hidden,
-        EXISTS (SELECT FROM mainz_search_outbox WHERE {handover.DUE}) AS due
+        EXISTS (SELECT FROM mainz_search_outbox WHERE retry_at IS NULL OR retry_at <= now()) AS due
     FROM mainz_search_version
     """
 ADVANCE = text(
@@ -50,7 +50,7 @@ def is_migrated(connection: Connection, *, afresh: bool = False) -> bool:
 
 
 def read() -> IndexState:
-    """The state at this moment; what other sessions have committed is in the index, or hidden. Raises `SQLAlchemyError`."""
+    """The state now; what other sessions have committed is in the index, or hidden. Raises `SQLAlchemyError`."""
     try:
         return _read()
     except DBAPIError as error:
