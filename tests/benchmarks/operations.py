@@ -79,6 +79,18 @@ def create(visitor: Visitor, number: int) -> float:
     return taken * 1000
 
 
+def create_and_find(visitor: Visitor, number: int) -> float:
+    """``package_create`` as above, and right after it the search that finds the dataset by its name."""
+    taken = create(visitor, number)
+    name = visitor.side.dataset(number, prefix=CREATED)["name"]
+    start = time.perf_counter()
+    answer = visitor.session.get(f"{visitor.side.url}/api/3/action/package_search", params={"q": f"name:{name}"})
+    taken += (time.perf_counter() - start) * 1000
+    if answer.json()["result"]["count"] != 1:
+        raise RuntimeError(f"{visitor.side.name} does not find {name}")
+    return taken
+
+
 def catalogue_page_cold(visitor: Visitor, number: int) -> float:
     """A page of the catalogue in Turtle, of which nothing was kept."""
     visitor.inside.order("forget_catalogue")
@@ -141,6 +153,7 @@ OPERATIONS: dict[str, Operation] = {
     "search page": search_page,
     "dataset page": dataset_page,
     "package_create, API": create,
+    "package_create and package_search, API": create_and_find,
     "catalogue page, cold": catalogue_page_cold,
     "catalogue page, after a change": catalogue_page_after_change,
     "catalogue page, unchanged": catalogue_page_unchanged,
