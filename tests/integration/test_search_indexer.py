@@ -21,9 +21,15 @@ from tests.kit.services import LoadedPortal
 from ckanext.mainz.runtime.launcher import child_environment
 from ckanext.mainz.search import handover, outbox, state
 
-pytestmark = pytest.mark.usefixtures("clean")
+pytestmark = pytest.mark.usefixtures("clean", "patient")
 
 Process = subprocess.Popen[bytes]
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has waited in vain so far."""
+    monkeypatch.setattr(handover, "_given_up", [-handover.DISCOURAGED])
 
 
 @contextmanager
@@ -121,6 +127,20 @@ def test_a_search_does_not_wait_for_ever_and_shows_no_one_what_was_taken_away(po
         assert found() == {"strassen"}
         assert time.monotonic() - started < handover.PATIENCE + 5
         assert created["id"] in state.read().hidden
+
+
+def test_a_search_that_waited_in_vain_is_not_followed_by_others(portal, monkeypatch):
+    with indexer(portal) as process:
+        process.send_signal(signal.SIGSTOP)
+        dataset(name="baeume")
+        monkeypatch.setattr(handover, "PATIENCE", 3)
+        started = time.monotonic()
+        found()
+        first = time.monotonic()
+        for _ in range(5):
+            found()
+        assert first - started > 3
+        assert time.monotonic() - first < 3
 
 
 def test_one_who_has_not_committed_waits_for_nothing(portal, monkeypatch):

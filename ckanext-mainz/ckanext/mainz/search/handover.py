@@ -23,6 +23,8 @@ PRESENT = 0x4D5A4958  # "MZIX": the key of the advisory lock
 CHANNEL = "mainz_search"
 PATIENCE, LOOK = 1.0, 0.004
 """Seconds that a search waits at most, and from one look to the next."""
+DISCOURAGED = 10.0
+"""Seconds without waiting after patience ran out, so that an indexer that is stuck does not make every search slow."""
 MANY = 100
 """Due rows from which on nobody waits: a harvest or an import is under way, and what it writes appears bit by bit."""
 
@@ -46,6 +48,9 @@ LEFT_TO_DO = text(
     FROM (SELECT FROM mainz_search_outbox WHERE retry_at IS NULL OR retry_at <= now() LIMIT :many + 1) AS due
     """
 ).bindparams(key=PRESENT, many=MANY)
+_given_up = [-DISCOURAGED]
+"""When this process last ran out of patience, on its monotonic clock."""
+
 WAKE = text("SELECT pg_notify(:channel, '')").bindparams(channel=CHANNEL)
 
 
@@ -60,12 +65,13 @@ def wait(connection: Connection) -> bool:
     `connection` must be in autocommit, so that every look sees what is committed then. Whether there was anything to
     wait for.
     """
-    if not connection.execute(LEFT_TO_DO).scalar_one():
+    if time.monotonic() < _given_up[0] + DISCOURAGED or not connection.execute(LEFT_TO_DO).scalar_one():
         return False
     connection.execute(WAKE)
     until = time.monotonic() + PATIENCE
     while connection.execute(LEFT_TO_DO).scalar_one():
         if time.monotonic() > until:
+            _given_up[0] = time.monotonic()
             log.warning("The indexer did not bring in the latest changes within %s s; answered without them.", PATIENCE)
             break
         time.sleep(LOOK)
