@@ -37,7 +37,16 @@ def chosen(content: bytes = OLD, name: str = "werte.csv") -> FileStorage:
 @pytest.fixture
 def dataset() -> dict[str, Any]:
     office = factories.Organization()
-    return factories.Dataset(owner_org=office["id"], title="Werte", notes="Werte", license_id="dl-de-by-2.0")
+    themes, period = ["http://publications.europa.eu/resource/authority/data-theme/GOVE"], [{"start": "2024"}]
+    return factories.Dataset(
+        owner_org=office["id"],
+        title="Werte",
+        notes="Werte",
+        license_id="dl-de-by-2.0",
+        theme=themes,
+        temporal_coverage=period,
+        contact=[{"name": "Amt", "email": "amt@stadt.example"}],
+    )
 
 
 @pytest.fixture

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+import openpyxl
 import pytest
 from tests.kit.people import Person, editor
 from tests.kit.services import LoadedPortal
@@ -75,6 +77,15 @@ def test_the_stored_scores_are_those_that_are_shown(loaded: Loaded):
 # --- what the form accepts -----------------------------------------------------------------------------------------
 
 
+def workbook() -> bytes:
+    """A spreadsheet with one row."""
+    book, made = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["Strasse", "Hoehe"])
+    book.active.append(["Am Brand", 1])
+    book.save(made)
+    return made.getvalue()
+
+
 @pytest.fixture
 def erika(portal: LoadedPortal, clean: None) -> Person:
     return editor(portal)
@@ -82,6 +93,14 @@ def erika(portal: LoadedPortal, clean: None) -> Person:
 
 #: What the form asks for at least, beside the file.
 LEAST = {"theme": ["http://publications.europa.eu/resource/authority/data-theme/ENVI"], "private": False}
+PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+FILES = {
+    "plan.pdf": PDF,
+    "plan.dwg": b"AC1032" + bytes(200),
+    "foto.jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9",
+    "baeume.xlsx": workbook(),
+    "baeume.csv": b"Strasse;Hoehe\nAm Brand;1\n",
+}
 PERIOD = {"temporal_coverage": [{"start": "2024"}]}
 
 
@@ -89,6 +108,40 @@ def made(erika: Person, **fields: Any) -> dict[str, Any]:
     answer = erika.api("package_create", erika.good(**{**LEAST, **PERIOD, **fields}))
     assert answer.status_code == 200, answer.text
     return answer.json["result"]
+
+
+def test_what_is_only_for_people_to_read_is_public_with_a_period_only(erika):
+    package = made(erika, temporal_coverage=[])
+    plan = {"package_id": package["id"], "name": "Plan"}
+    refused = erika.api("resource_create", plan, upload=(PDF, "plan.pdf"))
+    assert refused.status_code == 409, refused.text
+    assert "Zeitraum" in " ".join(refused.json["error"]["format"]), refused.text
+    assert assessing.stored(package["id"])["resources"] == []
+    erika.api("package_patch", {"id": package["id"], "private": True})
+    assert erika.api("resource_create", plan, upload=(PDF, "plan.pdf")).status_code == 200
+    refused = erika.api("package_patch", {"id": package["id"], "private": False})
+    assert set(refused.json["error"]) >= {"temporal_coverage"}, refused.text
+    assert erika.api("package_patch", {"id": package["id"], "private": False, **PERIOD}).status_code == 200
+    assert assessing.assess(assessing.stored(package["id"])).score.total >= EXCELLENT
+
+
+def test_a_table_beside_it_makes_up_for_it(erika):
+    package = made(erika, temporal_coverage=[])
+    table = (b"Strasse;Hoehe\nAm Brand;1\n", "baeume.csv")
+    assert erika.api("resource_create", {"package_id": package["id"]}, upload=table).status_code == 200
+    assert erika.api("resource_create", {"package_id": package["id"]}, upload=(PDF, "plan.pdf")).status_code == 200
+    assert assessing.assess(assessing.stored(package["id"])).score.total >= EXCELLENT
+
+
+@pytest.mark.parametrize("left_out", ["theme", "temporal_coverage", "tag_string", "spatial_coverage", "contact"])
+@pytest.mark.parametrize("name", ["plan.pdf", "plan.dwg", "foto.jpg", "baeume.xlsx", "baeume.csv"])
+def test_whatever_is_left_out_no_public_dataset_with_a_file_is_less(erika, name, left_out):
+    package = made(erika, private=True, **{left_out: "" if left_out == "tag_string" else []})
+    uploaded = erika.api("resource_create", {"package_id": package["id"]}, upload=(FILES[name], name))
+    assert uploaded.status_code == 200, uploaded.text
+    answer = erika.api("package_patch", {"id": package["id"], "private": False})
+    total = assessing.assess(assessing.stored(package["id"])).score.total
+    assert (answer.status_code == 200) == (total >= EXCELLENT), (total, answer.text)
 
 
 def test_a_dataset_with_a_file_of_any_format_is_excellent(erika):

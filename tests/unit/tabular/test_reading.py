@@ -122,3 +122,10 @@ def _literals() -> set[str]:
 def test_there_is_no_sentence_that_nobody_says():
     said = _literals()
     assert sorted(code for code in (*REASONS, *FINDINGS, *REFUSALS) if code not in said) == []
+
+
+def test_a_line_break_in_a_cell_does_not_end_the_rows_of_a_short_table(write: Write):
+    path = write('Ort|Text\rDrais|"erster Absatz\nzweiter Absatz"\r\rQuelle: Melderegister\r')
+    table = read(path)
+    assert table.dialect.line_end.value == "\r"
+    assert next(iter(table.rows()))[:2] == ["Drais", "erster Absatz\nzweiter Absatz"]

@@ -90,7 +90,9 @@ def guess_dialect(sample: str, bytes_scanned: ByteScan, options: ReadOptions) ->
     best = loose
     for newline in _strict_newlines(bytes_scanned.line_ends):
         strict = _Division.of(newline, sample, bytes_scanned, options)
-        best = strict if strict.even > best.even + 0.02 and strict.rows > 0.3 * loose.rows else best
+        # A single row is even by itself and proves nothing.
+        enough = strict.rows > max(1, 0.3 * loose.rows)
+        best = strict if enough and strict.even > best.even + 0.02 else best
     if not best.delimiter.value and options.delimiter is None:
         _refuse_without_delimiter(_lines(sample, ""))
     line_end = _line_end(best.newline, bytes_scanned.line_ends)

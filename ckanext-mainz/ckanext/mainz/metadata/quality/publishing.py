@@ -1,4 +1,4 @@
-"""What may become public: nothing that breaks a rule of DCAT-AP.de.
+"""What may become public: nothing that breaks a rule of DCAT-AP.de, and no file whose dataset is poorly described.
 
 It is asked after CKAN has saved a record and before the commit, so that it holds for every way of saving (form, API,
 resource by resource, many at once) and sees the record exactly as it would stand. Drafts and private records may be
@@ -7,17 +7,29 @@ incomplete.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import ckan.model as model
 from ckan.plugins import toolkit
 
-from ckanext.mainz.metadata.quality import assessing, background, links, store
+from ckanext.mainz.foundation.errors import N_
+from ckanext.mainz.metadata.quality import assessing, background, links, mqa, store, words
 from ckanext.mainz.metadata.quality.findings import Finding
 
 _ = toolkit._
 Errors = dict[str, Any]
+
+ENOUGH = "excellent"
+"""The rating that a dataset with an uploaded file must reach."""
+TOO_LITTLE = N_(
+    "Please fill in this field, or add the file in an open format that programs can read, for example CSV. A dataset"
+    " with this file alone would be described too poorly to be public."
+)
+TOO_LITTLE_FOR_FILE = N_(
+    "A file in this format is public only if its dataset also states: {what}. Add this to the description, or add the"
+    " file in an open format that programs can read, for example CSV."
+)
 
 
 def saved(package_id: str) -> None:
@@ -29,9 +41,10 @@ def saved(package_id: str) -> None:
     if record["type"] not in assessing.TYPES:
         return
     assessment = assessing.assess(record)
-    if is_public(record) and assessment.findings:
+    found = (*assessment.findings, *_too_little(assessment))
+    if is_public(record) and found:
         model.Session.rollback()
-        raise toolkit.ValidationError(errors(assessment.findings, record.get("resources") or ()))
+        raise toolkit.ValidationError(errors(found, record.get("resources") or ()))
     if record["type"] == store.TYPE:
         store.keep(package_id, assessment.score, len(assessment.findings))
         if links.note(assessment.foreign) or assessing.has_tables(record):
@@ -41,6 +54,31 @@ def saved(package_id: str) -> None:
 def is_public(record: Mapping[str, Any]) -> bool:
     """Whether everybody sees a record."""
     return record.get("state") == model.State.ACTIVE and not record.get("private")
+
+
+def _too_little(assessment: assessing.Assessment) -> Iterator[Finding]:
+    """The fields that a dataset with an uploaded file must fill in to reach `ENOUGH`, at the dataset and at its files.
+
+    What a format lacks by nature nobody can fill in; so each missing field of the dataset is named.
+    """
+    uploads = [
+        (position, resource)
+        for position, resource in enumerate(assessment.record.get("resources") or ())
+        if resource.get("url_type") == "upload"
+    ]
+    if not uploads or mqa.scheme().rating(assessment.score.total) == ENOUGH:
+        return
+    missing = [
+        point.metric
+        for point in assessment.score.points
+        if point.state is mqa.State.MISSING and point.metric.of == "dataset" and point.metric.field
+    ]
+    for metric in missing:
+        yield Finding(metric.field, TOO_LITTLE)
+    if missing:
+        what = ", ".join(dict.fromkeys(_(words.METRICS[metric.code].label) for metric in missing))
+        for position, resource in uploads:
+            yield Finding("format", TOO_LITTLE_FOR_FILE, {"what": what}, str(resource["id"]), position)
 
 
 def errors(found: Sequence[Finding], resources: Sequence[Mapping[str, Any]]) -> Errors:
