@@ -500,6 +500,9 @@ def test_a_draft_that_cannot_be_finished_keeps_its_file_once(erika: Person) -> N
     refused = erika.post(f"/dataset/{name}/resource/new", {"save": "finish"}, follow=True)
     assert "braucht noch eine Korrektur" in refused.text
     assert refused.value("title") == "Baumkataster"
+    assert refused.error_at("license_id")
+    assert "nichts gespeichert" not in refused.text
+    assert erika.get(f"/dataset/edit/{name}").summary == []
     assert footprint().resources == before.resources + 1
     assert erika.api("package_show", {"id": name}).get_json()["result"]["state"] == "draft"
 

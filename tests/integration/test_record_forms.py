@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import pytest
 from tests.kit.people import Person, editor, footprint
 from tests.kit.services import LoadedPortal
@@ -84,6 +86,34 @@ def test_series_and_services_are_made_changed_and_deleted_by_their_forms(
     assert erika.get(f"/{kind}/delete/eins").status == 200
     assert erika.post(f"/{kind}/delete/eins", {"delete": ""}).status == 302
     assert erika.get("/dashboard/datasets").text.count("Anders") == 0
+
+
+def test_a_file_that_asks_for_more_is_told_at_the_fields_and_published_after_it(erika: Person) -> None:
+    fields = {"theme": "ENVI", "private": "False"}
+    name = erika.draft(**fields)
+    plan = {"upload": (b"%PDF-1.4\n%%EOF\n", "plan.pdf"), "save": "finish"}
+    refused = erika.post(f"/dataset/{name}/resource/new", plan, follow=True)
+    assert [line.partition(":")[0] for line in refused.summary] == ["Zeitraum"]
+    assert "Es gibt ein Problem." in refused.text
+    description = erika.good(name=name, **fields, **{"temporal_coverage-0-start": "2025"})
+    assert erika.post(f"/dataset/edit/{name}", description).status == 302
+    assert erika.post(f"/dataset/{name}/resource/new", {"save": "finish"}).status == 302
+    record = erika.api("package_show", {"id": name}).get_json()["result"]
+    assert (record["state"], len(record["resources"])) == ("active", 1)
+
+
+def test_an_area_is_named_once_and_without_numbers(erika: Person) -> None:
+    areas = [{"uri": "mainz"}, {"text": "Rheinufer", "bbox": BOX, "geom": POINT}, {"bbox": BOX}]
+    made = erika.api("package_create", erika.good(private=False, spatial_coverage=areas)).get_json()["result"]
+    terms = erika.get(f"/dataset/{made['name']}").soup.select("main dt")
+    row = next(one for one in terms if one.get_text(strip=True) == "Gebiet")
+    cells = takewhile(lambda one: one.name == "dd", row.find_next_siblings())
+    said = "; ".join(one.get_text(" ", strip=True) for one in cells)
+    assert "POINT" not in said
+    assert "POLYGON" not in said
+    assert said.count("Mainz") == 1
+    assert "Rheinufer" in said
+    assert said.count("°") == 4
 
 
 def test_a_series_names_only_members_that_the_reader_may_see(portal: LoadedPortal, erika: Person) -> None:

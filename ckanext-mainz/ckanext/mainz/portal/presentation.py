@@ -115,23 +115,27 @@ def one_row(field: Field, item: Any, language: str) -> Line:
     """A repeating row in one line: a period as ``von bis``, otherwise its parts side by side."""
     if not isinstance(item, Mapping):
         return (Value(str(item)),)
-    parts = {
+    parts: Mapping[str, Line] = {
         sub["field_name"]: line
         for sub in field["repeating_subfields"]
         for line in values(sub, item.get(sub["field_name"]), language)
     }
-    if "bbox" in parts:
+    if parts.keys() & {"bbox", "geom", "centroid"}:
         parts = area(parts)
     if parts and parts.keys() <= {"start", "end"}:
         return (Value(period({name: line[0].text for name, line in parts.items()}, language)),)
     return tuple(part for line in parts.values() for part in line)
 
 
-def area(parts: Mapping[str, Line]) -> dict[str, Line]:
-    """The parts of an area without its box where it has a name, else with the box in degrees."""
-    if parts.keys() & {"uri", "text"}:
-        return {name: line for name, line in parts.items() if name != "bbox"}
-    return {**parts, "bbox": (Value(box(parts["bbox"][0].text)),)}
+def area(parts: Mapping[str, Line]) -> Mapping[str, Line]:
+    """What an area is called, once; of one without a name its box in degrees, else its geometry as it is stored."""
+    called = {name: parts[name] for name in ("uri", "text") if name in parts}
+    if called:
+        texts = {line[0].text: name for name, line in reversed(called.items())}
+        return {name: line for name, line in called.items() if name in texts.values()}
+    if "bbox" in parts:
+        return {"bbox": (Value(box(parts["bbox"][0].text)),)}
+    return parts
 
 
 def box(text: str) -> str:

@@ -7,6 +7,7 @@ fits no session. Kept are texts, not files: whoever sent them is not known yet.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 
 _ = toolkit._
 SLOT = "mainz_entered"
+ERRORS = "mainz_errors"
 LIFETIME = 3600
 MOST_FORMS = 5
 MOST_CHARACTERS = 500_000
@@ -68,9 +70,21 @@ def forget(path: str) -> None:
         session[SLOT] = {other: kept for other, kept in _stored().items() if other != path}
 
 
+def tell(record_id: str, errors: Mapping[str, Any]) -> None:
+    """Keeps what is wrong with a stored record for the next time its form is opened."""
+    session[ERRORS] = {"id": record_id, "errors": dict(errors)}
+
+
+def told(record_id: str) -> Mapping[str, Any]:
+    """What was to be told of a record; only once."""
+    kept = session.get(ERRORS) or {}
+    return session.pop(ERRORS)["errors"] if kept.get("id") == record_id else {}
+
+
 def forget_all(*_sender: Any, **_more: Any) -> None:
     """Somebody logged out: the next person at this browser sees nothing of theirs."""
     session.pop(SLOT, None)
+    session.pop(ERRORS, None)
 
 
 def _stored() -> dict[str, Any]:

@@ -34,7 +34,10 @@ MOVES = (
 
 @dataclass(frozen=True)
 class RecordForm:
-    """What the page with the form of a record shows. `name` is empty for a record that does not exist yet."""
+    """What the page with the form of a record shows.
+
+    `name` is empty for a record that does not exist yet; `saved`: what is shown is stored, its problems too.
+    """
 
     kind: Kind
     sections: list[Section]
@@ -44,6 +47,7 @@ class RecordForm:
     title: str
     draft: bool
     restored: bool
+    saved: bool
 
     @property
     def heading(self) -> str:
@@ -128,7 +132,8 @@ def _remembered(kind: Kind, begun: Beginning, stored: Mapping[str, Any] | None =
         entered.forget(request.path)
     kept = entered.restored(request.path)
     if kept is None:
-        return page(kind, begun.values, {}, stored=stored, hints=begun.hints)
+        errors = entered.told(stored["id"]) if stored else {}
+        return page(kind, begun.values, errors, stored=stored, hints=begun.hints, saved=True)
     return page(kind, reading.dataset(kept.fields, schema(kind.type)), {}, stored=stored, restored=True)
 
 
@@ -140,6 +145,7 @@ def page(
     stored: Mapping[str, Any] | None = None,
     hints: Mapping[str, str] | None = None,
     restored: bool = False,
+    saved: bool = False,
 ) -> str:
     """The page with the form. `stored` is the record that is being changed, `hints` say what was filled in and why."""
     language = toolkit.h.lang()[:2]
@@ -154,6 +160,7 @@ def page(
         title=str(stored["title"]) if stored else "",
         draft=stored is None or stored["state"] == DRAFT,
         restored=restored,
+        saved=saved,
     )
     return toolkit.render("mainz/forms/record.html", {"form": shown, "pkg_dict": stored or {}})
 

@@ -151,15 +151,25 @@ def finish(dataset: Mapping[str, Any]) -> Any:
             access.context(allow_state_change=True), {"id": dataset["id"], "state": "active"}
         )
     except toolkit.ValidationError as error:
-        found = " ".join(dict.fromkeys(messages(error.error_dict)))
-        toolkit.h.flash_error(_("The description needs a correction before the dataset can be finished:") + " " + found)
-        return redirect(toolkit.h.url_for("dataset.edit", id=dataset["name"]))
+        return _to_be_corrected(dataset, error.error_dict)
     toolkit.h.flash_success(
         _("The dataset is saved. Only your organisation sees it.")
         if dataset["private"]
         else _("The dataset is published. Everybody can see it now.")
     )
     return redirect(toolkit.h.url_for("dataset.read", id=dataset["name"]))
+
+
+def _to_be_corrected(dataset: Mapping[str, Any], errors: Mapping[str, Any]) -> Any:
+    """To the description, where what is wrong with it stands at its fields; else to the files with what is wrong."""
+    of_description = {name: found for name, found in errors.items() if name != "resources"}
+    if of_description:
+        entered.tell(dataset["id"], of_description)
+        toolkit.h.flash_error(_("The description needs a correction before the dataset can be finished."))
+        return redirect(toolkit.h.url_for("dataset.edit", id=dataset["name"]))
+    found = " ".join(dict.fromkeys(messages(errors)))
+    toolkit.h.flash_error(_("A file or link needs a correction before the dataset can be finished:") + " " + found)
+    return redirect(toolkit.h.url_for("dataset_resource.new", id=dataset["name"]))
 
 
 def read() -> Typed:
