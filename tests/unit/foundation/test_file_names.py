@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ckanext.mainz.foundation.file_names import LONGEST, safe_name, shown_name
@@ -48,7 +48,14 @@ def test_no_name_leaves_its_folder_or_is_empty(chosen: str) -> None:
     assert re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,99}", safe_name(chosen))
 
 
-@given(st.text(max_size=400))
+@example("0:.0.")
+@example("con." + "a" * 90 + ".csv")
+@example("a.0123456789a-b")
+@given(
+    st.text(max_size=400)
+    | st.text("ab0.-_:", max_size=120)
+    | st.from_regex(r"(con|aux|lpt1)[.:_-]{0,3}a{0,90}[.:_-]{0,3}.{0,20}")
+)
 def test_a_kept_name_stays_as_it_is(chosen: str) -> None:
     assert safe_name(safe_name(chosen)) == safe_name(chosen)
 

@@ -7,7 +7,7 @@ import re
 LONGEST = 100
 LONGEST_EXTENSION = 12
 FALLBACK = "datei"
-LONGEST_STEM = LONGEST - LONGEST_EXTENSION - len(FALLBACK) - 2
+LONGEST_STEM = LONGEST - LONGEST_EXTENSION - 1
 GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
 #: Names that Windows keeps for devices, with whatever extension.
 RESERVED = re.compile(r"(con|prn|aux|nul|clock\$|(com|lpt)\d)(\.|\Z)", re.IGNORECASE)
@@ -18,11 +18,11 @@ def safe_name(name: str) -> str:
 
     ``../../Übersicht 2025.CSV`` becomes ``uebersicht-2025.csv``. Never empty; the extension survives shortening.
     """
-    base = re.split(r"[/\\]", name)[-1].translate(GERMAN).lower()
+    base = _plain(re.split(r"[/\\]", name)[-1].translate(GERMAN).lower())
     stem, _dot, ending = base.rpartition(".") if "." in base else (base, "", "")
-    ending = _plain(ending)[:LONGEST_EXTENSION]
-    stem = _plain(stem)[:LONGEST_STEM].rstrip("-.") or FALLBACK
-    return _free_of_reserved(f"{stem}.{ending}" if ending else stem)
+    stem = _free_of_reserved(stem.strip("-._") or FALLBACK)[:LONGEST_STEM].rstrip("-._")
+    ending = ending[:LONGEST_EXTENSION].rstrip("-_")
+    return f"{stem}.{ending}" if ending else stem
 
 
 def extension(name: str) -> str:
@@ -36,8 +36,9 @@ def shown_name(name: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"-+", "-", re.sub(r"[^a-z0-9._-]", "-", text)).strip("-._")
+    hyphened = re.sub(r"-+", "-", re.sub(r"[^a-z0-9._-]", "-", text))
+    return re.sub(r"[-_]*\.[-._]*", ".", hyphened).rstrip("-._")
 
 
-def _free_of_reserved(name: str) -> str:
-    return f"{FALLBACK}-{name}" if RESERVED.match(name) else name
+def _free_of_reserved(stem: str) -> str:
+    return f"{FALLBACK}-{stem}" if RESERVED.match(stem) else stem
