@@ -78,6 +78,7 @@ setup(
         "console_scripts": ["mainz = ckanext.mainz.runtime.cli:main"],
         "ckan.plugins": [
             "mainz_foundation = ckanext.mainz.foundation.plugin:FoundationPlugin",
+            "mainz_governance = ckanext.mainz.governance.plugin:GovernancePlugin",
             "mainz_metadata = ckanext.mainz.metadata.plugin:MetadataPlugin",
             "mainz_search = ckanext.mainz.search.plugin:SearchPlugin",
             "mainz_portal = ckanext.mainz.portal.plugin:PortalPlugin",
