@@ -101,7 +101,10 @@ def upgrade() -> None:
         text("source"),
     )
     op.create_table(
-        "mainz_contribution", of_package(primary_key=True), sa.Column("user_id", sa.Text, primary_key=True), time("at", False)
+        "mainz_contribution",
+        of_package(primary_key=True),
+        sa.Column("user_id", sa.Text, primary_key=True),
+        time("at", False),
     )
     op.create_table(
         "mainz_proposal",
@@ -148,7 +151,12 @@ def upgrade() -> None:
         time("granted", False),
     )
     op.create_table(
-        "mainz_invitation", of_user(), text("organization_id"), text("capacity"), time("until", False), text("invited_by")
+        "mainz_invitation",
+        of_user(),
+        text("organization_id"),
+        text("capacity"),
+        time("until", False),
+        text("invited_by"),
     )
     op.create_table(
         "mainz_inventory",
@@ -177,7 +185,5 @@ def downgrade() -> None:
     op.execute(
         "DROP FUNCTION IF EXISTS mainz_fence, mainz_readers_changed, mainz_file_readers_changed, mainz_level_rank"
     )
-    for name in (
-        "mail inventory invitation portal_role tombstone release proposal contribution record".split()
-    ):
+    for name in "mail inventory invitation portal_role tombstone release proposal contribution record".split():
         op.drop_table(f"mainz_{name}")
