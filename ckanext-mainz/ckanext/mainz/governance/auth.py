@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import ckan.model as model
 from ckan.plugins import toolkit
 
-from ckanext.mainz.governance import files, people, record, writing
+from ckanext.mainz.governance import files, people, proposals, record, writing
 from ckanext.mainz.governance.people import Person
 from ckanext.mainz.governance.record import Standing
 
@@ -33,6 +34,7 @@ def get_auth_functions() -> dict[str, Any]:
         "mainz_proposal_return": _about_record(may_decide),
         "mainz_records_release": office_only,
         "resource_show": resource_show,
+        **{name: _of_proposed_file() for name in ("resource_update", "resource_patch", "resource_delete")},
     }
 
 
@@ -98,6 +100,22 @@ def resource_show(original: Any, context: Any, data: Mapping[str, Any]) -> Answe
     if answer.get("success") and not files.may_read(context, str(data.get("id") or "")):
         return {"success": False, "msg": nothing_there()}
     return answer
+
+
+def _of_proposed_file() -> Any:
+    """A file that exists only in a proposal is changed by those who change its record."""
+
+    @toolkit.chained_auth_function
+    def function(original: Any, context: Any, data: Mapping[str, Any]) -> Answer:
+        id = data.get("id")
+        if isinstance(id, str) and model.Resource.get(id) is None and "resource" not in context:
+            package_id = proposals.record_of_proposed_file(id)
+            if package_id:
+                toolkit.check_access("package_update", context, {"id": package_id})
+                return {"success": True}
+        return original(context, data)
+
+    return function
 
 
 def nothing_there() -> str:

@@ -34,13 +34,13 @@ def get_actions() -> dict[str, Any]:
     return {
         "package_create": writing.package_create,
         "package_update": package_update,
-        "package_patch": _door(_by_id),
-        "package_revise": _door(_by_match, _revised),
-        "resource_create": _door(_by_package_id, _resource_made),
-        "resource_update": _door(_by_resource, _resource_answer),
-        "resource_patch": _door(_by_resource, _resource_answer),
-        "resource_delete": _door(_by_resource, _resource_gone, _delete_resource),
-        "package_resource_reorder": _door(_by_id, _order_answer),
+        "package_patch": _door("package_patch", _by_id),
+        "package_revise": _door("package_revise", _by_match, _revised),
+        "resource_create": _door("resource_create", _by_package_id, _resource_made),
+        "resource_update": _door("resource_update", _by_resource, _resource_answer),
+        "resource_patch": _door("resource_patch", _by_resource, _resource_answer),
+        "resource_delete": _door("resource_delete", _by_resource, _resource_gone, _delete_resource),
+        "package_resource_reorder": _door("package_resource_reorder", _by_id, _order_answer),
         "package_delete": package_delete,
         "package_owner_org_update": package_owner_org_update,
         "bulk_update_public": _refused_in_bulk,
@@ -49,12 +49,13 @@ def get_actions() -> dict[str, Any]:
     }
 
 
+OF_FILES = frozenset({"resource_update", "resource_patch", "resource_delete"})
 Find = Callable[[Dict], model.Package | None]
 Answer = Callable[[Any, Standing, Proposal | None, Dict, Any, Dict], Any]
 Do = Callable[[Original, Any, Dict], Any]
 
 
-def _door(find: Find, answer: Answer | None = None, do: Do | None = None) -> Any:
+def _door(name: str, find: Find, answer: Answer | None = None, do: Do | None = None) -> Any:
     """A chained action: straight through, or as a proposal where the record that `find` names is held."""
     shape, act = answer or _record_answer, do or (lambda original, context, data: original(context, data))
 
@@ -63,7 +64,7 @@ def _door(find: Find, answer: Answer | None = None, do: Do | None = None) -> Any
         package = None if rehearsal.running() or writing.grant() else find(data)
         if package is None:
             return original(context, data)
-        toolkit.check_access("package_update", context, {"id": package.id})
+        toolkit.check_access(name, context, _asked(name, data, package.id))
         standing = record.of(package)
         if not _waits(context, standing):
             return original(context, data)
@@ -71,6 +72,13 @@ def _door(find: Find, answer: Answer | None = None, do: Do | None = None) -> Any
         return shape(context, standing, made, wanted, given, data)
 
     return door
+
+
+def _asked(name: str, data: Dict, package_id: str) -> Dict:
+    """What the authorisation of a stock action is given, whatever else the client sends."""
+    if name == "package_revise":
+        return {"update": {"id": package_id}}
+    return {"id": data.get("id")} if name in OF_FILES else {"id": package_id, "package_id": package_id}
 
 
 def _waits(context: Any, standing: Standing) -> bool:
