@@ -10,8 +10,11 @@ from ckan.plugins import toolkit
 from ckanext.mainz.governance import actions, auth, stock
 from ckanext.mainz.governance.hooks import GovernanceHooks
 from ckanext.mainz.governance.labels import GovernedLabels
+from ckanext.mainz.governance.todo import actions as todo_actions
+from ckanext.mainz.governance.todo import views as todo_views
 
-PARTS = (actions, auth, stock)
+PARTS = (actions, auth, stock, todo_actions)
+PAGES = (todo_views,)
 
 
 def _of_all(door: str) -> Any:
@@ -23,8 +26,17 @@ def _of_all(door: str) -> Any:
     return found
 
 
+def get_blueprints() -> list[Any]:
+    return [one for part in PAGES for one in part.get_blueprints()]
+
+
+@toolkit.blanket.blueprints(get_blueprints)
 @toolkit.blanket.actions(_of_all("get_actions"))
 @toolkit.blanket.auth_functions(_of_all("get_auth_functions"))
 class GovernancePlugin(GovernanceHooks, GovernedLabels, p.SingletonPlugin):
+    p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IPermissionLabels)
+
+    def update_config(self, config: Any) -> None:
+        toolkit.add_template_directory(config, "templates")
