@@ -9,11 +9,12 @@ from ckan.plugins import toolkit
 
 from ckanext.mainz.governance import actions, auth, stock
 from ckanext.mainz.governance.hooks import GovernanceHooks
+from ckanext.mainz.governance.inventory import actions as inventory_actions
 from ckanext.mainz.governance.labels import GovernedLabels
 from ckanext.mainz.governance.todo import actions as todo_actions
 from ckanext.mainz.governance.todo import views as todo_views
 
-PARTS = (actions, auth, stock, todo_actions)
+PARTS = (actions, auth, stock, inventory_actions, todo_actions)
 PAGES = (todo_views,)
 
 
