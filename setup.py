@@ -97,6 +97,7 @@ setup(
             "catalogue-download = ckanext.mainz.metadata.catalogue.jobs:make_whole",
             "quality-check = ckanext.mainz.metadata.quality.jobs:nightly",
         ],
+        "ckanext.mainz.superuser": ["decisions = ckanext.mainz.governance.log.setup:statements"],
         "ckanext.mainz.wsgi": [
             "catalogue = ckanext.mainz.metadata.catalogue.quick:wrap",
             "portal = ckanext.mainz.portal.delivery:wrap",
