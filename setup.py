@@ -87,7 +87,10 @@ setup(
             "mainz_dcat_ap_de = ckanext.mainz.metadata.rdf.profiles:MainzDCATAPdeProfile",
             "mainz_dcat_ap_de_2 = ckanext.mainz.metadata.rdf.profiles:MainzDCATAPde2Profile",
         ],
-        "ckanext.mainz.prepare": ["search = ckanext.mainz.search.prepare:prepare"],
+        "ckanext.mainz.prepare": [
+            "governance = ckanext.mainz.governance.prepare:take_over",
+            "search = ckanext.mainz.search.prepare:prepare",
+        ],
         "ckanext.mainz.processes": ["indexer = ckanext.mainz.search.indexer:run"],
         "ckanext.mainz.first_start": ["examples = ckanext.mainz.portal.examples.loader:load"],
         "ckanext.mainz.jobs": [

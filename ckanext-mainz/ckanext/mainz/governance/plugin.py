@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins as p
+from ckan.plugins import toolkit
+
+from ckanext.mainz.governance import actions, auth, stock
+from ckanext.mainz.governance.hooks import GovernanceHooks
+from ckanext.mainz.governance.labels import GovernedLabels
+
+PARTS = (actions, auth, stock)
 
 
-class GovernancePlugin(p.SingletonPlugin):
-    pass
+def _of_all(door: str) -> Any:
+    """What all parts of the room have at one door, together."""
+
+    def found() -> dict[str, Any]:
+        return {name: one for part in PARTS if hasattr(part, door) for name, one in getattr(part, door)().items()}
+
+    return found
+
+
+@toolkit.blanket.actions(_of_all("get_actions"))
+@toolkit.blanket.auth_functions(_of_all("get_auth_functions"))
+class GovernancePlugin(GovernanceHooks, GovernedLabels, p.SingletonPlugin):
+    p.implements(p.IPackageController, inherit=True)
+    p.implements(p.IPermissionLabels)
