@@ -1,7 +1,8 @@
 """The decision log: one row for each decision, only ever added.
 
-The table belongs to a role of its own (``sql/decision_log.sql``); the portal's role can neither change nor remove a row.
-Memberships and administrators write themselves, whichever way they change (`ckanext.mainz.governance.log.acting`).
+The table belongs to a role of its own (``sql/decision_log.sql``); the portal's role can neither change nor remove a
+row. Memberships and administrators write themselves, whichever way they change
+(`ckanext.mainz.governance.log.acting`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from ckanext.mainz.foundation.errors import N_, ReadableError
 from ckanext.mainz.governance.tables import decision as table
 
 BATCH = 500
+COLUMNS = tuple(column.name for column in table.c)
 
 
 class NoLogError(ReadableError):
@@ -30,10 +32,11 @@ class NoLogError(ReadableError):
 class Decision:
     """What somebody decided.
 
-    `action`: ``submit``, ``release``, ``return``, ``withdraw``, …; `actor` is the opaque id of the user, `role` the role
-    in which they acted (``editor``, ``admin``, ``office``, ``service``, ``sysadmin``, ``deputy``, ``portal``);
+    `action`: ``submit``, ``release``, ``return``, ``withdraw``, …; `actor` is the opaque id of the user, `role` the
+    role in which they acted (``editor``, ``admin``, ``office``, ``service``, ``sysadmin``, ``deputy``, ``portal``);
     `record_id` and `organization_id` are empty where it is about neither; `before` and `after` say what changed
-    (``{"lifecycle": …, "visibility": …}``); `reason` is a code of the vocabulary ``reasons``.
+    (``{"lifecycle": …, "visibility": …}``; ids of users only as whole values, where a deletion finds them); `reason`
+    is a code of the vocabulary ``reasons``.
     """
 
     action: str
@@ -50,8 +53,9 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Account:
-    """A user as the log names them now; all empty for nobody, and for those who were deleted since."""
+class Named:
+    """What stands behind an id now. All empty for nobody, and for users who were deleted since; of a record or an
+    organisation that is gone the id remains."""
 
     id: str = ""
     name: str = ""
@@ -59,25 +63,23 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Thing:
-    """A record or an organisation as it is called now; `name` and `title` are empty once it is gone."""
+class Names:
+    """What stands behind the ids of a row."""
 
-    id: str = ""
-    name: str = ""
-    title: str = ""
+    actor: Named = Named()
+    subject: Named = Named()
+    record: Named = Named()
+    organization: Named = Named()
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A row of the log with the names behind its ids. `at` has a zone."""
+@dataclass(frozen=True, kw_only=True)
+class Entry(Decision):
+    """A row of the log. Names change, so they say nothing about whether two rows are the same."""
 
     id: int
     at: datetime
-    decision: Decision
-    actor: Account
-    subject: Account
-    record: Thing
-    organization: Thing
+    """With a zone."""
+    names: Names = field(default_factory=Names, compare=False)
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,9 @@ def count(question: Question) -> int:
     return _run(found).scalar_one()
 
 
-def every(question: Question) -> Iterator[Entry]:
+def every(question: Question | None = None) -> Iterator[Entry]:
     """All rows that are asked for, oldest first, read in batches. Raises `NoLogError`."""
+    question = question or Question()
     last = question.newer_than
     while True:
         statement = _matching(replace(question, newer_than=last)).order_by(table.c.id).limit(BATCH)
@@ -209,29 +212,18 @@ def _conditions(question: Question) -> list[Any]:
 
 
 def _entry(row: Any) -> Entry:
-    return Entry(
-        id=row.id,
-        at=row.at,
-        decision=Decision(
-            action=row.action,
-            actor=row.actor or "",
-            role=row.role,
-            record_id=row.record_id,
-            organization_id=row.organization_id,
-            subject=row.subject or "",
-            before=row.before,
-            after=row.after,
-            reason=row.reason,
-            note=row.note,
-        ),
-        actor=_account(row.actor, row.actor_name, row.actor_title),
-        subject=_account(row.subject, row.subject_name, row.subject_title),
-        record=Thing(row.record_id, row.record_name or "", row.record_title or row.record_name or ""),
-        organization=Thing(
-            row.organization_id, row.organization_name or "", row.organization_title or row.organization_name or ""
-        ),
+    own = {name: row._mapping[name] for name in COLUMNS}
+    return Entry(**{**own, "actor": row.actor or "", "subject": row.subject or ""}, names=_names(row))
+
+
+def _names(row: Any) -> Names:
+    return Names(
+        actor=_named_now(row.actor, row.actor_name, row.actor_title) if row.actor_name else Named(),
+        subject=_named_now(row.subject, row.subject_name, row.subject_title) if row.subject_name else Named(),
+        record=_named_now(row.record_id, row.record_name, row.record_title),
+        organization=_named_now(row.organization_id, row.organization_name, row.organization_title),
     )
 
 
-def _account(user_id: str | None, name: str | None, title: str | None) -> Account:
-    return Account(user_id or "", name, title or name) if name else Account()
+def _named_now(id: str, name: str | None, title: str | None) -> Named:
+    return Named(id, name or "", title or name or "")

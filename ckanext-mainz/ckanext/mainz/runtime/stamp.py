@@ -14,7 +14,7 @@ from ckanext.mainz.runtime.folder import DISTRIBUTION, DataFolder, read_json, wr
 
 
 def fingerprint() -> str:
-    """A hash of what decides about the database: installed packages, configuration, migrations, SQL, plugins from outside.
+    """A hash of what decides about the database: installed packages, configuration, migrations, SQL, foreign plugins.
 
     The names of `*.dist-info` carry the versions that the lock names, so a changed lock changes the fingerprint once it
     is installed.

@@ -17,11 +17,11 @@ from ckan.common import current_user
 from ckan.plugins import toolkit
 from flask import has_request_context
 from sqlalchemy import event
+from sqlalchemy.orm.attributes import get_history
 
 from ckanext.mainz.governance import people
-from ckanext.mainz.governance.people import NOBODY, Person
+from ckanext.mainz.governance.people import Person
 
-PORTAL, SYSADMIN = "portal", "sysadmin"
 CHANGED = "mainz_memberships_changed"
 CHAINED = (
     "member_create",
@@ -46,7 +46,7 @@ _on_behalf: ContextVar[str] = ContextVar("mainz_on_behalf", default="")
 
 
 def get_actions() -> dict[str, Any]:
-    return {name: _kept for name in CHAINED}
+    return dict.fromkeys(CHAINED, _kept)
 
 
 @toolkit.chained_action
@@ -80,33 +80,9 @@ def listen() -> None:
 
 
 def role_in(person: Person, organizations: Collection[str]) -> str:
-    """In which role somebody acts who does something to these organisations: the smallest that lets them do it."""
-    if person == NOBODY or person.name == toolkit.config["ckan.site_id"]:
-        return PORTAL
-    if person.service:
-        return people.SERVICE
-    if organizations and all(person.leads(one) for one in organizations):
-        return people.ADMIN if _leads_themselves(person, organizations) else people.DEPUTY
-    if person.sysadmin:
-        return SYSADMIN
-    if person.office:
-        return people.OFFICE
-    held = {capacity for one in organizations for capacity in person.capacities.get(one, ())}
-    return next((one for one in (people.ADMIN, people.EDITOR, people.MEMBER) if one in held), "")
-
-
-def _leads_themselves(person: Person, organizations: Collection[str]) -> bool:
-    """Whether they are Datenverantwortliche by a membership of their own, not as somebody's deputy."""
-    if all(one.role != people.DEPUTY for one in people.current_roles(person.id)):
-        return True
-    member = model.Member
-    own = model.Session.query(member.group_id).filter(
-        member.table_name == "user",
-        member.table_id == person.id,
-        member.state == model.State.ACTIVE,
-        member.capacity == people.ADMIN,
-    )
-    return people.below([group for (group,) in own], people.organizations()).issuperset(organizations)
+    """In which role somebody acts who does something to these organisations, or to accounts where there are none."""
+    roles = {person.role_at(one) for one in organizations or ("",)}
+    return roles.pop() if len(roles) == 1 else people.SYSADMIN if person.sysadmin else people.MEMBER
 
 
 def _before_flush(session: Any, _flush_context: Any, _instances: Any) -> None:
@@ -117,16 +93,15 @@ def _before_flush(session: Any, _flush_context: Any, _instances: Any) -> None:
     session.info[CHANGED] = True
     person = people.person(_writer())
     role = role_in(person, {str(one.group_id) for one in members})
-    actor = "" if role == PORTAL else person.id
+    actor = "" if role == people.PORTAL else person.id
     session.connection().execute(TELL, {"actor": actor, "role": role})
 
 
 def _decides_on_user(entity: Any) -> bool:
-    """Whether an account is deleted or made an administrator. Most writes of users only say when they were last here."""
+    """Whether an account is deleted or made an administrator. Most writes only say when somebody was last here."""
     if not isinstance(entity, model.User):
         return False
-    attributes = sa.inspect(entity).attrs
-    return attributes.state.history.has_changes() or attributes.sysadmin.history.has_changes()
+    return any(get_history(entity, name).has_changes() for name in ("state", "sysadmin"))
 
 
 def _after_flush(session: Any, _flush_context: Any) -> None:

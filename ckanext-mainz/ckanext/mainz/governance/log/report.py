@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from ckanext.mainz.governance.decisions import Account, Entry, Thing
+from ckanext.mainz.governance.decisions import Entry, Named
 from ckanext.mainz.governance.log import words
 from ckanext.mainz.governance.log.asked import zone
 
@@ -38,50 +38,49 @@ COLUMNS = (
 
 def row(entry: Entry) -> Json:
     """A row as the action gives it."""
-    decision = entry.decision
     return {
         "id": entry.id,
         "at": entry.at.isoformat(),
-        "action": decision.action,
-        "action_label": words.action(decision.action),
-        "actor": _named(entry.actor),
-        "role": decision.role,
-        "role_label": words.role(decision.role),
-        "record": _named(entry.record),
-        "organization": _named(entry.organization),
-        "subject": _named(entry.subject),
-        "before": dict(decision.before),
-        "after": dict(decision.after),
-        "reason": decision.reason,
-        "reason_label": words.reason(decision.reason),
-        "note": decision.note,
+        "action": entry.action,
+        "action_label": words.action(entry.action),
+        "actor": _named(entry.names.actor),
+        "role": entry.role,
+        "role_label": words.role(entry.role),
+        "record": _named(entry.names.record),
+        "organization": _named(entry.names.organization),
+        "subject": _named(entry.names.subject),
+        "before": dict(entry.before),
+        "after": dict(entry.after),
+        "reason": entry.reason,
+        "reason_label": words.reason(entry.reason),
+        "note": entry.note,
     }
 
 
 def cells(entry: Entry) -> list[Any]:
     """A row of the table. Users stand in it by name, not by id: a table lives longer than an account."""
-    decision = entry.decision
+    names = entry.names
     return [
         entry.id,
         entry.at.astimezone(zone()).isoformat(timespec="seconds"),
-        decision.action,
-        words.action(decision.action),
-        entry.actor.name,
-        entry.actor.title,
-        decision.role,
-        words.role(decision.role),
-        entry.record.id,
-        entry.record.name,
-        entry.record.title,
-        entry.organization.name or entry.organization.id,
-        entry.organization.title,
-        entry.subject.name,
-        entry.subject.title,
-        _plain(decision.before),
-        _plain(decision.after),
-        decision.reason,
-        words.reason(decision.reason),
-        decision.note,
+        entry.action,
+        words.action(entry.action),
+        names.actor.name,
+        names.actor.title,
+        entry.role,
+        words.role(entry.role),
+        names.record.id,
+        names.record.name,
+        names.record.title,
+        names.organization.name or names.organization.id,
+        names.organization.title,
+        names.subject.name,
+        names.subject.title,
+        _plain(entry.before),
+        _plain(entry.after),
+        entry.reason,
+        words.reason(entry.reason),
+        entry.note,
     ]
 
 
@@ -91,7 +90,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[s
     return [(words.key(key), words.value(key, before.get(key)), words.value(key, after.get(key))) for key in keys]
 
 
-def _named(thing: Account | Thing) -> Json | None:
+def _named(thing: Named) -> Json | None:
     return asdict(thing) if thing.id else None
 
 

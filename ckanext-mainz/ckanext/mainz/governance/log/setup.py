@@ -60,7 +60,7 @@ def script(url: str) -> str:
 
 
 def problems(connection: Connection) -> list[str]:
-    """What is wrong with the log, seen by the portal's role, in English sentences for an operator. Empty if all is well."""
+    """What is wrong with the log, seen by the portal's role, in sentences for an operator. Empty if all is well."""
     if not connection.scalar(EXISTS):
         return ["There is no decision log."]
     found = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlencode
 
 from ckan.common import current_user
@@ -89,12 +89,11 @@ def _lines(question: Question) -> Iterator[str]:
         yield csv_lines.line(report.cells(entry))
 
 
-def _check_access() -> None | NoReturn:
+def _check_access() -> None:
     try:
         toolkit.check_access("mainz_decision_list", {"user": current_user.name}, {})
     except toolkit.NotAuthorized as error:
-        return toolkit.abort(403, str(error))
-    return None
+        toolkit.abort(403, str(error))
 
 
 def _reader() -> people.Person:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ckan.plugins import toolkit
 
-from ckanext.mainz.foundation.errors import N_
+from ckanext.mainz.foundation.errors import N_, Message
 from ckanext.mainz.metadata import vocabulary
 
 _ = toolkit._
 
 ACTIONS = {
+    "create": N_("Draft entered"),
     "submit": N_("Handed in"),
     "release": N_("Released"),
     "return": N_("Returned"),
+    "change": N_("Released record changed"),
+    "delivery": N_("Delivery under a standing release"),
     "withdraw": N_("Withdrawn"),
     "archive": N_("Archived"),
-    "visibility_set": N_("Level changed"),
+    "visibility_set": N_("Level lowered"),
     "propose": N_("Change proposed"),
-    "proposal_accept": N_("Proposal accepted"),
+    "accept": N_("Proposal accepted"),
     "proposal_return": N_("Proposal returned"),
     "promote": N_("Promoted from the inventory"),
     "handover": N_("Handed over"),
@@ -25,8 +30,6 @@ ACTIONS = {
     "take_over": N_("Taken over"),
     "role_grant": N_("Role granted"),
     "role_revoke": N_("Role withdrawn"),
-    "invite": N_("Person invited"),
-    "leave": N_("Person left"),
     "member_add": N_("Member added"),
     "member_change": N_("Member has another role"),
     "member_remove": N_("Member removed"),
@@ -35,6 +38,7 @@ ACTIONS = {
     "user_delete": N_("Account deleted"),
     "redact": N_("Words redacted"),
 }
+"""What was done. A code without a sentence is shown as it is."""
 ROLES = {
     "member": N_("Reading"),
     "editor": N_("Editing"),
@@ -48,7 +52,7 @@ ROLES = {
     "database": N_("In the database"),
 }
 KEYS = {
-    "lifecycle": N_("State"),
+    "lifecycle": N_("Where it stands"),
     "visibility": N_("Level"),
     "capacity": N_("Role"),
     "sysadmin": N_("Administrator"),
@@ -91,5 +95,5 @@ def term(name: str, code: str) -> str:
     return found.label(toolkit.h.lang()) if found else code
 
 
-def _known(sentences: dict[str, str], code: str) -> str:
+def _known(sentences: Mapping[str, Message], code: str) -> str:
     return _(sentences[code]) if code in sentences else code

@@ -80,7 +80,8 @@ def dimensions() -> list[dict[str, Any]]:
 
 def _lines(organization: str) -> Any:
     codes = [one.code for one in mqa.scheme().dimensions]
-    yield csv_lines.line(["id", "name", "title", "organization", "score", "maximum", "rating", *codes, "rules", "computed"])
+    about = ["id", "name", "title", "organization", "score", "maximum", "rating"]
+    yield csv_lines.line([*about, *codes, "rules", "computed"])
     offset = 0
     while results := _list(organization, "title", MOST, offset)["results"]:
         for one in results:
