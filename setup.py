@@ -101,6 +101,7 @@ setup(
             "governance-mails = ckanext.mainz.governance.todo.jobs:send_mails",
             "quality-check = ckanext.mainz.metadata.quality.jobs:nightly",
         ],
+        "ckanext.mainz.superuser": ["decisions = ckanext.mainz.governance.log.setup:statements"],
         "ckanext.mainz.wsgi": [
             "catalogue = ckanext.mainz.metadata.catalogue.quick:wrap",
             "portal = ckanext.mainz.portal.delivery:wrap",
