@@ -22,6 +22,7 @@ from ckanext.mainz.governance.todo import actions as todo_actions
 from ckanext.mainz.governance.todo import views as todo_views
 
 PARTS = (
+    acting,
     actions,
     auth,
     stock,
