@@ -158,7 +158,7 @@ DECISIONS = {"release", "accept", "withdraw", "archive", "visibility_set", "over
 walked = 0
 
 
-def RESET() -> None:  # noqa: N802 - set by the fixture
+def RESET() -> None:
     raise RuntimeError
 
 

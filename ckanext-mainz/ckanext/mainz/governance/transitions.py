@@ -299,8 +299,14 @@ def _move(
 
 
 def _write(id: str, state: str, level: str, shared_with: frozenset[str], saved: Callable[[str], None] | None) -> None:
+    """Writes a record as the database has it: what CKAN's ``package_patch`` writes back it takes from the index, which may
+    be down or wait for its turn.
+    """
+    whole = proposals.released(id)
+    unchanged = {name: value for name, value in whole.items() if name != "metadata_modified"}
     with writing.granted(state, level, shared_with, saved=saved):
-        toolkit.get_action("package_patch")({**proposals.own_context(), "return_id_only": True}, {"id": id})
+        context = {**proposals.own_context(), "return_id_only": True, "original_package": whole}
+        toolkit.get_action("package_update")(context, unchanged)
 
 
 def publish(package_id: str) -> None:
