@@ -1,7 +1,7 @@
 """Precision and recall of the scan on the labelled columns: ``python -m tests.unit.governance.check.measure [part]``.
 
-Prints figures by kind and overall for a part of the set (``held_back``, the default, or ``tuning``), and what was missed
-or found in vain.
+Prints figures by kind and overall for a part of the set (``held_back``, the default, or ``tuning``), and what was
+missed or found in vain.
 """
 
 from __future__ import annotations

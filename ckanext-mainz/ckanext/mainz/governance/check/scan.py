@@ -16,7 +16,8 @@ from ckanext.mainz import tabular
 from ckanext.mainz.governance.check import findings as kinds
 from ckanext.mainz.governance.check.findings import Finding
 from ckanext.mainz.governance.check.looking import counts
-from ckanext.mainz.governance.check.looking.kinds import CERTAIN, Seen, judged
+from ckanext.mainz.governance.check.looking.kinds import CERTAIN, Seen, judged, told_beside
+from ckanext.mainz.governance.check.looking.marks import is_worth_a_look
 from ckanext.mainz.governance.check.looking.observed import Hits, Observed
 from ckanext.mainz.tabular import ColumnType, HeaderKind, Row, Table
 
@@ -24,10 +25,7 @@ from ckanext.mainz.tabular import ColumnType, HeaderKind, Row, Table
 VERSION = 1
 SMALL_CELLS = 3
 CLOSELY, AFTERWARDS = 20_000, 100
-NUMBERS = frozenset({ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.YEAR, ColumnType.BOOLEAN})
 COUNTS = frozenset({ColumnType.INTEGER, ColumnType.YEAR})
-#: Numbers that can stand for a person have at least so many digits.
-LONG_NUMBER = 5
 
 
 @dataclass(frozen=True)
@@ -69,21 +67,24 @@ def scan(table: Table, *, title: str = "", small_cells: int = SMALL_CELLS) -> li
     `title` (of the record or file) helps to tell what its plain counts count; cells of counts of people from 1 up to
     below `small_cells` are findings.
     """
-    columns = [_observed(table, index) for index in range(len(table.columns))]
+    columns = [Observed(column.index, column.unique_name) for column in table.columns]
     title = " ".join([title, *(line.text for line in table.preamble)])
     small = {column: Hits() for column in _counting(table, title)}
     for number, row in enumerate(_rows(table)):
-        closely = number < CLOSELY or number % AFTERWARDS == 0
-        _look(columns, row, closely)
+        (_look if number < CLOSELY or number % AFTERWARDS == 0 else _glance)(columns, row)
         _count(small, row, small_cells)
     seen = Seen(columns, title, datetime.now(UTC).year)
-    return [*judged(seen), *_small(columns, small)]
+    return [*judged(seen), *_beside(table), *_small(columns, small)]
 
 
-def _observed(table: Table, index: int) -> Observed:
-    """A column under its name; where the file has no header there is none that could tell anything."""
-    column = table.columns[index]
-    return Observed(index, column.unique_name, column.type.value in NUMBERS)
+def _beside(table: Table) -> Iterator[Finding]:
+    """What stands above and below the table belongs to no column."""
+    lines = Observed(-1, "")
+    for line in (*table.preamble, *table.footnotes):
+        lines.look(line.number, line.text)
+    found = told_beside(lines)
+    if found is not None:
+        yield found
 
 
 def _rows(table: Table) -> Iterator[Row]:
@@ -94,13 +95,16 @@ def _rows(table: Table) -> Iterator[Row]:
     yield from table.body()
 
 
-def _look(columns: list[Observed], row: Row, closely: bool) -> None:
+def _look(columns: list[Observed], row: Row) -> None:
     for column, cell in zip(columns, row.cells, strict=False):
-        if not cell or (column.typed and len(cell) < LONG_NUMBER and not closely):
-            continue
-        if closely:
+        if cell:
             column.look(row.line, cell)
-        else:
+
+
+def _glance(columns: list[Observed], row: Row) -> None:
+    """Most rows of a large table have nothing, which is told for all their cells at once."""
+    if is_worth_a_look("\n".join(row.cells)):
+        for column, cell in zip(columns, row.cells, strict=False):
             column.glance(row.line, cell)
 
 

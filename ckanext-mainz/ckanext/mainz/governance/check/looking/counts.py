@@ -8,19 +8,23 @@ from collections.abc import Iterable, Sequence
 from ckanext.mainz.governance.check.looking.text import Words, fold, words, words_of
 
 #: What follows these says more closely which people, places or cases are counted; what stands before them is counted.
-MORE_CLOSELY = re.compile(r"\s(?:mit|fur|unter|uber|von|im|in|nach|aus|ohne|ab|bis|with|per|under|over|by|aged)\s|\d|[(,:/]")
+MORE_CLOSELY = re.compile(
+    r"\s(?:mit|fur|unter|uber|von|im|in|nach|aus|ohne|ab|bis|with|per|under|over|by|aged)\s|\d|[(,:/]"
+)
 MERGED = re.compile(r"\s/\s")
 COUNTED = re.compile(r"^(?:davon|darunter|anzahl|zahl|number|gesamtzahl|summe)(?:\s+(?:der|von|an|of))?\s+")
-YEAR_OR_AGE = re.compile(r"(?:(?:19|20)\d\d|(?:unter|uber|ab|bis)?\s*\d{1,3}(?:\s*(?:-|–|bis|bis unter)\s*\d{1,3})?)"
-                         r"\s*(?:jahre|j\.|und (?:alter|mehr))?")
+YEAR_OR_AGE = re.compile(
+    r"(?:(?:19|20)\d\d|(?:unter|uber|ab|bis)?\s*\d{1,3}(?:\s*(?:-|–|bis|bis unter)\s*\d{1,3})?)"
+    r"\s*(?:jahre|j\.|und (?:alter|mehr))?"
+)
 WHOLE = re.compile(r"-?\d{1,3}(?:[. \u00a0]\d{3})*|-?\d+")
 
 
 def counting(names: Sequence[str], integers: Iterable[int], title: str) -> frozenset[int]:
     """Indices of the columns, among those with whole numbers, that count people.
 
-    The name of a column tells it itself (``Empfänger``), or it is a plain count (``Anzahl``, ``2024``, ``18 bis 25``) and
-    its table is about people: by its title, or because a column divides people (``Geschlecht``).
+    The name of a column tells it itself (``Empfänger``), or it is a plain count (``Anzahl``, ``2024``, ``18 bis 25``)
+    and its table is about people: by its title, or because a column divides people (``Geschlecht``).
     """
     about_people = _is_about_people(names, title)
     return frozenset(

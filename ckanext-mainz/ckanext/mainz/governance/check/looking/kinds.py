@@ -1,7 +1,7 @@
 """From what was seen in the columns of a table to findings, kind by kind.
 
-A cell alone rarely tells whether somebody can be known by it: ``Anna Seghers`` is a person, a school or a poet, a telephone
-number belongs to a pharmacy or to a patient. The name of its column and the columns beside it decide.
+A cell alone rarely tells whether somebody can be known by it: ``Anna Seghers`` is a person, a school or a poet, a
+telephone number belongs to a pharmacy or to a patient. The name of its column and the columns beside it decide.
 """
 
 from __future__ import annotations
@@ -24,6 +24,22 @@ OLDEST = 110
 LONG_DEAD = 30
 #: Words of columns that do not name a person by themselves: what else the column is called counts more.
 WEAK = frozenset({"name", "namen", "kontakt", "contact", "first", "last", "kind", "schuler", "mitglied", "member"})
+#: Words of columns of people in which firms and clubs stand as well.
+OR_FIRMS = frozenset(
+    {
+        "empfanger",
+        "empfangerin",
+        "kunde",
+        "kundin",
+        "customer",
+        "owner",
+        "holder",
+        "eigentumer",
+        "eigentumerin",
+        "inhaber",
+        "inhaberin",
+    }
+)
 CERTAIN, LIKELY, POSSIBLE = 0.95, 0.8, 0.6
 
 
@@ -65,7 +81,9 @@ class Seen:
     def is_of_persons(self) -> bool:
         """Whether its rows are single people, by what has been found or by the names of its columns."""
         told = ("birthday_columns", "person_id_columns", "insurance_columns", "tax_columns", "surname_columns")
-        return bool(self.names) or (not self.counts_names and not self.is_of_the_dead and any(self.has(one) for one in told))
+        return bool(self.names) or (
+            not self.counts_names and not self.is_of_the_dead and any(self.has(one) for one in told)
+        )
 
     def has(self, list_name: str, besides: Observed | None = None) -> bool:
         """Whether a column, another than `besides`, is called by one of the words of a list."""
@@ -87,6 +105,12 @@ def judged(seen: Seen) -> Iterator[Finding]:
             yield from found or _told(column)
 
 
+def told_beside(lines: Observed) -> Finding | None:
+    """People in what stands above and below a table."""
+    sorts = ("told", "mail", "account", "mobile", "insurance")
+    return _finding(kinds.FREE_TEXT, lines, POSSIBLE, *sorts) if _count(lines, sorts) else None
+
+
 def name(column: Observed, seen: Seen) -> Finding | None:
     """Names of people."""
     if seen.is_public or seen.is_of_the_dead or words("public_columns").among(column.name) or not column.looked:
@@ -94,7 +118,9 @@ def name(column: Observed, seen: Seen) -> Finding | None:
     strong = column.of("PERSON").count + column.of("ADDRESSED").count
     if words("given_name_columns").among(column.name) or words("surname_columns").among(column.name):
         return _part_of_name(column, seen)
-    if words("plain_name_columns").among(column.name) and seen.has("given_name_columns") and not seen.counts_names:
+    if words("plain_name_columns").among(column.name) and (
+        seen.has("given_name_columns") or seen.has("birthday_columns")
+    ):
         return _part_of_name(column, seen)
     if _is_about_things(column.name):
         return None
@@ -110,7 +136,9 @@ def _part_of_name(column: Observed, seen: Seen) -> Finding | None:
     if seen.counts_names:
         return None
     given = words("given_name_columns").among(column.name)
-    if given and not (seen.has("surname_columns", column) or seen.has("plain_name_columns", column) or seen.is_of_persons):
+    if given and not (
+        seen.has("surname_columns", column) or seen.has("plain_name_columns", column) or seen.is_of_persons
+    ):
         return None
     alike = sum(column.values[value] for value in persons.NAMES)
     if column.share(alike) < 0.5:
@@ -137,6 +165,8 @@ def _person_column(column: Observed, seen: Seen, strong: int) -> Finding | None:
         return None
     if strong and (column.looked <= 3 or column.share(strong + shaped) >= 0.5):
         return _finding(kinds.NAME, column, LIKELY, "PERSON", "ADDRESSED", "SHAPED")
+    if not set(words_of(column.name)) & OR_FIRMS and column.share(strong + shaped) >= 0.7:
+        return _finding(kinds.NAME, column, POSSIBLE, "PERSON", "ADDRESSED", "SHAPED")
     if single >= 3 and column.share(single + column.values[Value.WORD]) >= 0.6 and column.share(single) >= 0.3:
         return _finding(kinds.NAME, column, POSSIBLE, "SURNAME", "GIVEN")
     return None
@@ -236,7 +266,9 @@ def plate(column: Observed, seen: Seen) -> Finding | None:
     """Number plates of cars, where it is about cars: many other codes are written alike."""
     found = column.of("plate")
     about_cars = (
-        words("plate_columns").among(column.name) or seen.has("vehicle_words") or words("vehicle_words").among(seen.title)
+        words("plate_columns").among(column.name)
+        or seen.has("vehicle_words")
+        or words("vehicle_words").among(seen.title)
     )
     if about_cars and found.count and column.share(found.count) >= 0.4:
         return _finding(kinds.PLATE, column, LIKELY, "plate")

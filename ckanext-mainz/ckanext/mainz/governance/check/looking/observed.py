@@ -11,7 +11,7 @@ from ckanext.mainz.governance.check.looking.marks import Mailbox
 from ckanext.mainz.governance.check.looking.persons import Value
 
 ROWS, SAMPLES, DISTINCT, YEARS = 5, 2, 200, 5_000
-PROSE_WORDS = 5
+PROSE_WORDS, REMEMBERED = 5, 200
 DIGIT = re.compile(r"\d")
 BLANKS = re.compile(r"\s+")
 
@@ -26,8 +26,9 @@ class Hits:
     distinct: set[str] = field(default_factory=set)
 
     def add(self, line: int, text: str) -> None:
-        """Counts a cell."""
+        """Counts a cell. Of a long text only the beginning is remembered."""
         self.count += 1
+        text = text[:REMEMBERED]
         if len(self.rows) < ROWS:
             self.rows.append(line)
         if len(self.distinct) < DISTINCT:
@@ -41,19 +42,18 @@ NOTHING = Hits()
 
 @dataclass
 class Observed:
-    """A column: its name, what the table reader takes it for, and what its cells look like.
+    """A column: its name, and what its cells look like.
 
     `looked` counts filled cells that were looked at closely; `hits` has them by sort.
     """
 
     index: int
     name: str
-    typed: bool
     looked: int = 0
-    prose: int = 0
     values: Counter[Value] = field(default_factory=Counter)
     hits: dict[str, Hits] = field(default_factory=dict)
     years: list[int] = field(default_factory=list)
+    told_at: int = 0
 
     def of(self, sort: str) -> Hits:
         """The cells of a sort; none where there were none."""
@@ -67,9 +67,7 @@ class Observed:
         """Looks at a filled cell closely."""
         self.looked += 1
         self._add(line, "filled", cell)
-        if BLANKS.search(cell):
-            self.prose += len(BLANKS.findall(cell)) >= PROSE_WORDS - 1
-        value = persons.value_of(cell)
+        value = persons.value_of(cell) if len(cell) <= persons.LONGEST else Value.OTHER
         self.values[value] += 1
         if value in persons.NAMES:
             self._add(line, value.name, cell)
@@ -79,7 +77,7 @@ class Observed:
 
     def glance(self, line: int, cell: str) -> None:
         """Looks at a filled cell only for what is seen at once, for the many rows of a large table."""
-        if not marks.WORTH.search(cell):
+        if not marks.is_worth_a_look(cell):
             return
         self._look_for_mail(line, cell)
         self._look_for_phones(line, cell)
@@ -87,7 +85,7 @@ class Observed:
             for one in found(cell):
                 self._mark(line, sort, one, cell)
         if self._is_long(cell) and (persons.named_in(cell) or marks.BORN.search(cell)):
-            self._add(line, "told", cell)
+            self._tell(line, cell)
 
     def _look_at_numbers(self, line: int, cell: str) -> None:
         for one in marks.tax_ids(cell):
@@ -115,7 +113,7 @@ class Observed:
             written = marks.is_written_as_phone(number)
             if self._is_long(cell):
                 if mobile and written:
-                    self._add(line, "told", cell)
+                    self._tell(line, cell)
                 continue
             self._add(line, "mobile" if mobile and written else "phone" if written else "bare_phone", number)
 
@@ -125,6 +123,12 @@ class Observed:
         if not inside:
             self._add(line, sort, found)
         elif sort not in ("office_mail", "unclear_mail"):
+            self._tell(line, cell)
+
+    def _tell(self, line: int, cell: str) -> None:
+        """Somebody is told of in a longer text; a text with two marks counts once."""
+        if line != self.told_at:
+            self.told_at = line
             self._add(line, "told", cell)
 
     @staticmethod

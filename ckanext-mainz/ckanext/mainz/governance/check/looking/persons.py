@@ -10,13 +10,17 @@ from ckanext.mainz.governance.check.looking.text import fold, is_given_name, is_
 
 LONGEST = 60
 MOST_WORDS = 5
-CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’.-]*\Z")
+INSIDE = re.compile(r"[\w'’.-]+\Z")
+#: Ends that no surname has. Others (Haering, Pickering) make a street only as a word of their own or after a hyphen.
+SURELY_STREETS = ("strasse", "str", "platz", "allee", "gasse")
 INITIAL = re.compile(r"[A-ZÄÖÜ]\.?\Z")
 SPLIT = re.compile(r"[\s/;]+")
 DOTS = ".,()\"„“'"
 PRONOUNS = r"(?:Herrn?|Frau|Hr\.|Fr\.|Familie|Fam\.|Eheleute|Ehepaar)"
 TITLES = r"(?:(?:Dr|Prof|Dipl)\.?(?:-Ing\.?)?\s+|med\.\s+)*"
 NAMED = re.compile(rf"(?<![\w-]){PRONOUNS}\s+{TITLES}([A-ZÀ-ÖØ-ÞĀ-Ž][a-zà-öø-ÿā-ž]+)")
+STREET_WORDS = frozenset(words("street_ends").ends)
+PLACES = (*words("street_ends").ends, *words("soft_street_ends").ends)
 
 
 class Value(Enum):
@@ -59,7 +63,7 @@ def _person_or_not(parts: list[str], folded: list[str], comma: bool) -> Value:
     addressed = any(word in words("titles").exact for word in folded[:3])
     skipped = words("titles").exact | words("particles").exact
     pairs = [(part, word) for part, word in zip(parts, folded, strict=True) if not _is_skipped(part, word, skipped)]
-    if not pairs or len(pairs) > MOST_WORDS or not all(CAPITAL.match(part) for part, _ in pairs):
+    if not pairs or len(pairs) > MOST_WORDS or not all(_is_capital(part) for part, _ in pairs):
         return Value.INSTITUTION if _is_house(folded) else Value.OTHER
     names = [word for _, word in pairs]
     if len(names) == 1:
@@ -69,7 +73,7 @@ def _person_or_not(parts: list[str], folded: list[str], comma: bool) -> Value:
 
 def _is_skipped(part: str, word: str, skipped: frozenset[str]) -> bool:
     """A particle is written small, a title with a point; ``Ben`` and ``Ma`` are names."""
-    return word in skipped and (part[0].islower() or word in words("titles").exact and word not in ("ma", "ba"))
+    return word in skipped and (part[0].islower() or (word in words("titles").exact and word not in ("ma", "ba")))
 
 
 def _is_house(names: list[str]) -> bool:
@@ -89,13 +93,13 @@ def _single(name: str, addressed: bool) -> Value:
 
 
 def _several(parts: list[str], names: list[str], addressed: bool, comma: bool) -> Value:
-    if names[-1].endswith(words("street_ends").ends) or (names[0] in words("street_starts").exact and not comma):
+    if _is_street(names[-1]) or (names[0] in words("street_starts").exact and not comma):
         return Value.OTHER
     if is_given_name(names[0]):
         return Value.PERSON
     if _is_house(names):
         return Value.INSTITUTION
-    if names[-1].endswith(words("soft_street_ends").ends) and not (addressed or comma):
+    if names[-1].endswith(PLACES) and not (addressed or comma):
         return Value.OTHER
     if addressed:
         return Value.ADDRESSED
@@ -104,6 +108,14 @@ def _several(parts: list[str], names: list[str], addressed: bool, comma: bool) -
     if INITIAL.match(parts[0]) and is_surname(names[-1]):
         return Value.PERSON
     return Value.SHAPED
+
+
+def _is_capital(part: str) -> bool:
+    return part[0].isupper() and bool(INSIDE.match(part))
+
+
+def _is_street(word: str) -> bool:
+    return word.endswith(SURELY_STREETS) or word.rpartition("-")[2] in STREET_WORDS
 
 
 def named_in(text: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -58,7 +59,7 @@ class Words:
 
 @lru_cache(maxsize=10_000)
 def _singles_and_pairs(words: tuple[str, ...]) -> tuple[str, ...]:
-    return (*words, *(first + second for first, second in zip(words, words[1:], strict=False)))
+    return (*words, *(first + second for first, second in pairwise(words)))
 
 
 @cache
