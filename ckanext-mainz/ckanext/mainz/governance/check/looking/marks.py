@@ -152,7 +152,7 @@ def year_of(text: str) -> int | None:
 def is_street_with_number(text: str) -> bool:
     """Whether a text is a street with a house number, perhaps with the place after it."""
     found = STREET_NUMBER.match(text)
-    if not found:
+    if not found or PLATE.match(text):
         return False
     first, *_others = found["street"].split()
     return first[0].isupper() and not any(sign in found["street"] for sign in "@:()")
