@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins as p
+from ckan.plugins import toolkit
+
+from ckanext.mainz.governance.check import actions as check_actions
+from ckanext.mainz.governance.check import auth as check_auth
 
 
+@toolkit.blanket.actions(check_actions.get_actions)
+@toolkit.blanket.auth_functions(check_auth.get_auth_functions)
+@toolkit.blanket.config_declarations
 class GovernancePlugin(p.SingletonPlugin):
-    pass
+    p.implements(p.IConfigurer)
+
+    def update_config(self, config: Any) -> None:
+        toolkit.add_template_directory(config, "templates")
