@@ -25,9 +25,9 @@ KINDS: Mapping[str, Message] = {
     findings.COORDINATES: N_("looks like places of single people"),
     findings.SMALL_CELLS: N_("holds very small counts of people"),
 }
-COLUMN = N_("File “{file}”, column “{column}” {what}.")
-SHEET = N_("File “{file}”, sheet “{sheet}”, column “{column}” {what}.")
-BESIDE = N_("File “{file}”: the text above or below the table {what}.")
+COLUMN = N_("File “{file}”, column “{column}”: {what}.")
+SHEET = N_("File “{file}”, sheet “{sheet}”, column “{column}”: {what}.")
+BESIDE = N_("File “{file}”, text above or below the table: {what}.")
 ROWS = N_("Rows {rows}")
 SEEN = N_("{count} cells, for example in rows {rows}")
 SAMPLES = N_("for example: {samples}")
