@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,23 +59,24 @@ def measure(part: str) -> Measured:
     """Scans the tables of a part and compares."""
     measured = Measured()
     for one in tables(part):
-        table = read(one["csv"])
+        with read(one["csv"]) as table:
+            found = {(one["name"], finding.column, finding.kind) for finding in scan(table, title=one["title"])}
         measured.tables += 1
         measured.columns += len(table.columns)
         expected = {(one["name"], str(column), kind) for column, kind in _expected(one["expect"])}
-        found = {(one["name"], finding.column, finding.kind) for finding in scan(table, title=one["title"])}
         measured.right += sorted(expected & found)
         measured.missed += sorted(expected - found)
         measured.needless += sorted(found - expected)
     return measured
 
 
-def read(text: str) -> tabular.Table:
+@contextmanager
+def read(text: str) -> Iterator[tabular.Table]:
     """A table from its text."""
-    folder = Path(tempfile.mkdtemp(prefix="mainz-columns-"))
-    path = folder / "table.csv"
-    path.write_text(text, encoding="utf-8")
-    return tabular.read(path)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        path.write_text(text, encoding="utf-8")
+        yield tabular.read(path)
 
 
 def _expected(expect: dict[Any, list[str]]) -> Iterator[tuple[Any, str]]:

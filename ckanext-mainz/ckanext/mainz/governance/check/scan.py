@@ -58,7 +58,7 @@ def scan_file(path: Path, *, title: str = "", small_cells: int = SMALL_CELLS) ->
     return Scanned(tuple(found), tuple(name for name, error in refused.items() if error.code not in EMPTY))
 
 
-EMPTY = frozenset({"empty", "blank"})
+EMPTY = frozenset({"empty", "blank", "empty_sheet"})
 
 
 def scan(table: Table, *, title: str = "", small_cells: int = SMALL_CELLS) -> list[Finding]:

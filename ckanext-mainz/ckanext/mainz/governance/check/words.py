@@ -28,7 +28,7 @@ KINDS: Mapping[str, Message] = {
 COLUMN = N_("File “{file}”, column “{column}”: {what}.")
 SHEET = N_("File “{file}”, sheet “{sheet}”, column “{column}”: {what}.")
 BESIDE = N_("File “{file}”, text above or below the table: {what}.")
-ROWS = N_("Rows {rows}")
+ROW, ROWS = N_("Row {rows}"), N_("Rows {rows}")
 SEEN = N_("{count} cells, for example in rows {rows}")
 SAMPLES = N_("for example: {samples}")
 UNREAD: Mapping[str, Message] = {
@@ -51,7 +51,7 @@ def where(one: FileFinding, gettext: Gettext) -> str:
     """In which rows it is, and what it looks like there, masked."""
     found = one.finding
     rows = ", ".join(str(row) for row in found.rows)
-    template = ROWS if found.count <= len(found.rows) else SEEN
+    template = SEEN if found.count > len(found.rows) else ROWS if len(found.rows) > 1 else ROW
     parts = [gettext(template).format(count=found.count, rows=rows)] if rows else []
     if found.samples:
         parts.append(gettext(SAMPLES).format(samples="; ".join(found.samples)))

@@ -85,6 +85,8 @@ def _single(name: str, addressed: bool) -> Value:
         return Value.OTHER if name in words("role_words").exact else Value.ADDRESSED
     if name.endswith(words("street_ends").ends):
         return Value.OTHER
+    if "-" in name and _is_house([name.rpartition("-")[2]]):
+        return Value.INSTITUTION
     if is_given_name(name):
         return Value.GIVEN
     if is_surname(name):
