@@ -9,6 +9,7 @@ from ckan.plugins import toolkit
 
 from ckanext.mainz.governance.check import actions as check_actions
 from ckanext.mainz.governance.check import auth as check_auth
+from ckanext.mainz.governance.check import background
 
 
 @toolkit.blanket.actions(check_actions.get_actions)
@@ -16,6 +17,13 @@ from ckanext.mainz.governance.check import auth as check_auth
 @toolkit.blanket.config_declarations
 class GovernancePlugin(p.SingletonPlugin):
     p.implements(p.IConfigurer)
+    p.implements(p.IPackageController, inherit=True)
 
     def update_config(self, config: Any) -> None:
         toolkit.add_template_directory(config, "templates")
+
+    def after_dataset_create(self, context: Any, data: dict[str, Any]) -> None:  # noqa: ARG002 - the interface's
+        background.saved(str(data["id"]))
+
+    def after_dataset_update(self, context: Any, data: dict[str, Any]) -> None:  # noqa: ARG002 - the interface's
+        background.saved(str(data["id"]))

@@ -95,7 +95,9 @@ def test_people_who_are_named_in_a_text(text: str):
     assert persons.named_in(text)
 
 
-@pytest.mark.parametrize("text", ["Frau Bürgermeisterin kam", "Herr der Ringe", "Frauen im Museum", "die Hausfrau Holle"])
+@pytest.mark.parametrize(
+    "text", ["Frau Bürgermeisterin kam", "Herr der Ringe", "Frauen im Museum", "die Hausfrau Holle"]
+)
 def test_people_who_are_not_named(text: str):
     assert persons.named_in(text) == ""
 

@@ -41,7 +41,7 @@ def test_each_answer_says_what_follows(about: str, answer: questions.Answer):
     assert answer.en
     assert answer.effect in ("allow", "limit", "block")
     if answer.effect == "allow":
-        assert not (answer.level or answer.reason or answer.why_de)
+        assert (answer.level, answer.reason, answer.why_de) == ("", "", "")
         return
     assert vocabulary.find("reasons", answer.reason)
     assert answer.why_de.endswith(".")

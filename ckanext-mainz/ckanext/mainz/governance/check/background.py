@@ -12,11 +12,18 @@ from redis.exceptions import RedisError
 from rq.exceptions import DuplicateJobError
 
 from ckanext.mainz.governance.check import stored
+from ckanext.mainz.metadata.quality import assessing
 
 log = logging.getLogger(__name__)
 TIMEOUT = 3600
 #: What the job needs to find the bytes; it reads nothing of the record, which may not be saved yet.
 NEEDED = ("id", "file_key", "format", "url", "url_type", "size")
+
+
+def saved(package_id: str) -> None:
+    """A record was saved: asks for its new files, so that they are looked at before it is handed in."""
+    if stored.has_new_files(package_id):
+        ask(assessing.stored(package_id))
 
 
 def ask(record: Mapping[str, Any]) -> None:

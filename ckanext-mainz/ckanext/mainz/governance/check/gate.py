@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ckan.plugins import toolkit
+from flask import has_request_context
 
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import levels
@@ -148,8 +149,8 @@ def level_name(level: str) -> str:
 
 
 def language_of_request() -> str:
-    """The language in which somebody asks."""
-    return str(toolkit.h.lang() or LANGUAGE)
+    """The language in which somebody asks; German where nobody does, as in a command."""
+    return str(toolkit.h.lang() or LANGUAGE) if has_request_context() else LANGUAGE
 
 
 def _named(found: Findings, code: str, problem: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import ckan.model as model
 import sqlalchemy as sa
 from ckan.lib import files
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from ckanext.mainz import tabular
 from ckanext.mainz.governance import config
@@ -60,6 +60,16 @@ def scan_record(record: Record) -> list[FileFinding]:
 def unscanned(record: Record) -> list[Resource]:
     """Uploaded tables of a record that nobody has looked at since they were delivered."""
     return [one for one in tables_of(record) if _kept(one, title_of(record, one)) is None]
+
+
+def has_new_files(package_id: str) -> bool:
+    """Whether a stored record has uploaded tables that nobody has looked at. Asked at each save, so it is one query."""
+    one = model.resource_table.c
+    key = sa.cast(sa.func.nullif(sa.cast(one.extras, sa.Text), ""), JSONB)["file_key"].astext
+    known = sa.exists().where(table.c.resource_id == one.id, table.c.file_key == key)
+    mine = (one.package_id == package_id, one.state == model.State.ACTIVE, one.url_type == "upload", key != "")
+    wanted = sa.func.upper(one.format).in_(structures.FORMATS)
+    return bool(model.Session.scalar(sa.select(sa.exists().where(*mine, wanted, ~known))))
 
 
 def tables_of(record: Record) -> list[Resource]:
