@@ -21,6 +21,7 @@ RUNTIME = [
     "pyoxigraph",
     "pyshacl",
     "python-slugify",
+    "python-stdnum",
     "regex",
     "pylibmagic",
     "python-calamine",

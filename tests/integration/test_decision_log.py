@@ -384,14 +384,12 @@ CHANGES: dict[str, Callable[[str, str, str], Any]] = {
         "organization_patch",
         {
             "id": amt,
-            "users": [
-                {**one, "capacity": "admin" if one["name"] == user else one["capacity"]} for one in members(amt)
-            ],
+            "users": [{**one, "capacity": "admin" if one["name"] == user else one["capacity"]} for one in members(amt)],
         },
     ),
     "plain SQL": lambda by, amt, user: in_sql(
         "UPDATE member SET capacity = 'admin' WHERE group_id = :group"
-        " AND table_id = (SELECT id FROM \"user\" WHERE name = :user)",
+        ' AND table_id = (SELECT id FROM "user" WHERE name = :user)',
         group=amt,
         user=user,
     ),
@@ -409,9 +407,7 @@ def purge(by: str, amt: str) -> None:
 
 
 WAYS_OUT: dict[str, Callable[[str, str, str], Any]] = {
-    "member_delete": lambda by, amt, user: act(
-        by, "member_delete", {"id": amt, "object": user, "object_type": "user"}
-    ),
+    "member_delete": lambda by, amt, user: act(by, "member_delete", {"id": amt, "object": user, "object_type": "user"}),
     "organization_member_delete": lambda by, amt, user: act(
         by, "organization_member_delete", {"id": amt, "username": user}
     ),
@@ -419,7 +415,7 @@ WAYS_OUT: dict[str, Callable[[str, str, str], Any]] = {
         by, "organization_patch", {"id": amt, "users": [one for one in members(amt) if one["name"] != user]}
     ),
     "plain SQL": lambda by, amt, user: in_sql(
-        "DELETE FROM member WHERE group_id = :group AND table_id = (SELECT id FROM \"user\" WHERE name = :user)",
+        'DELETE FROM member WHERE group_id = :group AND table_id = (SELECT id FROM "user" WHERE name = :user)',
         group=amt,
         user=user,
     ),
@@ -574,7 +570,7 @@ def test_a_membership_counts_in_the_same_request(portal: LoadedPortal, amt: str)
 def test_administrators_of_the_portal_come_and_go_with_a_row(sysadmin: str) -> None:
     user = factories.User()
     act(sysadmin, "user_patch", {"id": user["id"], "sysadmin": True})
-    model.Session.execute(sa.text("UPDATE \"user\" SET sysadmin = false WHERE id = :id"), {"id": user["id"]})
+    model.Session.execute(sa.text('UPDATE "user" SET sysadmin = false WHERE id = :id'), {"id": user["id"]})
     model.Session.commit()
     taken, given = [one for one in rows() if one.subject == user["id"]]
     assert (given.action, given.actor, given.role) == ("sysadmin_grant", id_of(sysadmin), "sysadmin")
@@ -616,7 +612,7 @@ def test_that_a_user_was_deleted_is_a_row_without_them(gone: dict[str, str], sys
 
 
 def test_a_user_who_is_taken_out_of_the_database_is_emptied_too(gone: dict[str, str]) -> None:
-    in_sql("DELETE FROM \"user\" WHERE id = :id", id=gone["id"])
+    in_sql('DELETE FROM "user" WHERE id = :id', id=gone["id"])
     assert about(gone["id"]) == []
 
 

@@ -10,6 +10,8 @@ from ckan.plugins import toolkit
 from ckanext.mainz.foundation.cli import mainz
 from ckanext.mainz.governance import actions, auth, cli, stock
 from ckanext.mainz.governance.chains import merged
+from ckanext.mainz.governance.check import actions as check_actions
+from ckanext.mainz.governance.check import auth as check_auth
 from ckanext.mainz.governance.hooks import GovernanceHooks
 from ckanext.mainz.governance.inventory import actions as inventory_actions
 from ckanext.mainz.governance.labels import GovernedLabels
@@ -26,6 +28,8 @@ PARTS = (
     actions,
     auth,
     stock,
+    check_actions,
+    check_auth,
     inventory_actions,
     log_actions,
     log_auth,
@@ -52,6 +56,7 @@ def get_blueprints() -> list[Any]:
 @toolkit.blanket.actions(_of_all("get_actions"))
 @toolkit.blanket.auth_functions(_of_all("get_auth_functions"))
 @toolkit.blanket.blueprints(get_blueprints)
+@toolkit.blanket.config_declarations
 @toolkit.blanket.helpers(_of_all("get_helpers"))
 class GovernancePlugin(GovernanceHooks, GovernedLabels, p.SingletonPlugin):
     p.implements(p.IClick)
