@@ -137,7 +137,7 @@ class Walk(RuleBasedStateMachine):
             self._own_release(row)
         self.log, self.shown = rows, now
 
-    def _own_release(self, row: sa.Row) -> None:
+    def _own_release(self, row: decisions.Entry) -> None:
         """Nobody has released to the public what they have a part in; the log tells who did what before."""
         if row.action not in ("release", "accept") or row.after.get("visibility") != levels.OEFFENTLICH:
             return
@@ -162,8 +162,8 @@ def RESET() -> None:  # noqa: N802 - set by the fixture
     raise RuntimeError
 
 
-def log_rows() -> list[sa.Row]:
-    return decisions.every()
+def log_rows() -> list[decisions.Entry]:
+    return list(decisions.every())
 
 
 @pytest.fixture
