@@ -98,6 +98,7 @@ setup(
             "search-check = ckanext.mainz.search.jobs:check_index",
             "files-clean = ckanext.mainz.foundation.jobs:clean_files",
             "catalogue-download = ckanext.mainz.metadata.catalogue.jobs:make_whole",
+            "governance-mails = ckanext.mainz.governance.todo.jobs:send_mails",
             "quality-check = ckanext.mainz.metadata.quality.jobs:nightly",
         ],
         "ckanext.mainz.superuser": ["decisions = ckanext.mainz.governance.log.setup:statements"],

@@ -11,14 +11,28 @@ from ckanext.mainz.foundation.cli import mainz
 from ckanext.mainz.governance import actions, auth, cli, stock
 from ckanext.mainz.governance.chains import merged
 from ckanext.mainz.governance.hooks import GovernanceHooks
+from ckanext.mainz.governance.inventory import actions as inventory_actions
 from ckanext.mainz.governance.labels import GovernedLabels
 from ckanext.mainz.governance.log import acting
 from ckanext.mainz.governance.log import actions as log_actions
 from ckanext.mainz.governance.log import auth as log_auth
 from ckanext.mainz.governance.log import helpers as log_helpers
 from ckanext.mainz.governance.log import views as log_views
+from ckanext.mainz.governance.todo import actions as todo_actions
+from ckanext.mainz.governance.todo import views as todo_views
 
-PARTS = (actions, auth, stock, log_actions, log_auth, log_helpers)
+PARTS = (
+    actions,
+    auth,
+    stock,
+    inventory_actions,
+    log_actions,
+    log_auth,
+    log_helpers,
+    log_views,
+    todo_actions,
+    todo_views,
+)
 
 
 def _of_all(door: str) -> Any:
@@ -30,15 +44,19 @@ def _of_all(door: str) -> Any:
     return found
 
 
+def get_blueprints() -> list[Any]:
+    return [page for part in PARTS if hasattr(part, "get_blueprints") for page in part.get_blueprints()]
+
+
 @toolkit.blanket.actions(_of_all("get_actions"))
 @toolkit.blanket.auth_functions(_of_all("get_auth_functions"))
-@toolkit.blanket.blueprints(log_views.get_blueprints)
+@toolkit.blanket.blueprints(get_blueprints)
 @toolkit.blanket.helpers(_of_all("get_helpers"))
 class GovernancePlugin(GovernanceHooks, GovernedLabels, p.SingletonPlugin):
-    p.implements(p.IPackageController, inherit=True)
-    p.implements(p.IPermissionLabels)
     p.implements(p.IClick)
     p.implements(p.IConfigurer)
+    p.implements(p.IPackageController, inherit=True)
+    p.implements(p.IPermissionLabels)
 
     def get_commands(self) -> list[Any]:
         mainz.add_command(cli.governance)

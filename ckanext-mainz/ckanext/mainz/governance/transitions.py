@@ -81,7 +81,7 @@ def submit(person: Person, package_id: str, level: str, check: Mapping[str, Any]
 
     def saved(id: str) -> None:
         logbook.contributed(id, person.id)
-        logbook.change(id, check=dict(check), asked_by=person.id, asked=logbook.now())
+        logbook.change(id, check=dict(check), asked_by=person.id, asked=logbook.now(), returned=None)
         logbook.note(person, standing, "submit", {"lifecycle": levels.EINGEREICHT, "visibility": level})
 
     _write(standing.id, levels.EINGEREICHT, level, shared_with, saved)
@@ -123,7 +123,11 @@ def send_back(person: Person, package_id: str, reason: str, words: str) -> None:
     require(standing, levels.EINGEREICHT)
     _authorize(person, standing, standing.level)
     role = _deciding_role(person, standing, standing.level)
-    _move(person, standing, levels.ENTWURF, "return", role=role, reason=reason, words=words)
+
+    def also(id: str) -> None:
+        logbook.change(id, returned={"reason": reason, "note": words, "at": logbook.now().isoformat()})
+
+    _move(person, standing, levels.ENTWURF, "return", role=role, reason=reason, words=words, also=also)
 
 
 def withdraw(person: Person, package_id: str, reason: str, words: str, successor: str = "") -> None:

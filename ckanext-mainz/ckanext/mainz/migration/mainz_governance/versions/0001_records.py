@@ -98,6 +98,7 @@ def upgrade() -> None:
         time("released"),
         time("first_public"),
         sa.Column("standing", JSONB),
+        sa.Column("returned", JSONB),
         text("source"),
     )
     op.create_table(
