@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import ckan.plugins as p
 from ckan.plugins import toolkit
 
-from ckanext.mainz.governance import actions, auth, stock
+from ckanext.mainz.foundation.interfaces import IFileKeeper
+from ckanext.mainz.governance import actions, auth, proposals, stock
 from ckanext.mainz.governance.hooks import GovernanceHooks
 from ckanext.mainz.governance.labels import GovernedLabels
 from ckanext.mainz.governance.todo import actions as todo_actions
@@ -37,6 +39,10 @@ class GovernancePlugin(GovernanceHooks, GovernedLabels, p.SingletonPlugin):
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IPermissionLabels)
+    p.implements(IFileKeeper)
 
     def update_config(self, config: Any) -> None:
         toolkit.add_template_directory(config, "templates")
+
+    def kept_files(self) -> Iterable[tuple[str, str]]:
+        return proposals.files()
