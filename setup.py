@@ -21,6 +21,7 @@ RUNTIME = [
     "pyoxigraph",
     "pyshacl",
     "python-slugify",
+    "python-stdnum",
     "regex",
     "pylibmagic",
     "python-calamine",
@@ -101,6 +102,7 @@ setup(
             "governance-mails = ckanext.mainz.governance.todo.jobs:send_mails",
             "quality-check = ckanext.mainz.metadata.quality.jobs:nightly",
         ],
+        "ckanext.mainz.superuser": ["decisions = ckanext.mainz.governance.log.setup:statements"],
         "ckanext.mainz.wsgi": [
             "catalogue = ckanext.mainz.metadata.catalogue.quick:wrap",
             "portal = ckanext.mainz.portal.delivery:wrap",

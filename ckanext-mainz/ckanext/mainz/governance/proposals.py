@@ -226,7 +226,14 @@ def to_update(wanted: Dict, changes: Changes) -> Dict:
 
 
 def accept(
-    person: people.Person, proposal: Proposal, standing: Standing, level: str, role: str, reason: str, words: str
+    person: people.Person,
+    proposal: Proposal,
+    standing: Standing,
+    level: str,
+    role: str,
+    reason: str,
+    words: str,
+    check: Mapping[str, Any] | None = None,
 ) -> Dict:
     """Puts a proposal onto the record. Raises `toolkit.ValidationError` with ``conflicts`` where that fails."""
     applied = differences.apply(released(standing.id), proposal.changes)
@@ -243,6 +250,8 @@ def accept(
         after = {"lifecycle": levels.FREIGEGEBEN, "visibility": level, "proposal": proposal.id}
         logbook.note(person, standing, "accept", after, role=role, reason=reason, words=words)
         logbook.released(id, person, role, level, content_of(id))
+        if check is not None:
+            logbook.change(id, check=dict(check))
 
     with writing.granted(levels.FREIGEGEBEN, level, shared_with, saved=saved):
         result = toolkit.get_action("package_update")(own_context(), to_update(applied.record, proposal.changes))

@@ -141,3 +141,24 @@ mail = sa.Table(
     sa.Column("unsubscribed", sa.Boolean, nullable=False),
     sa.Column("token", sa.Text, nullable=False),
 )
+
+#: The decision log (`decisions`). It is no migration's but a superuser's (``sql/decision_log.sql``): the portal's role
+#: may read and add rows, and leaves `id` and `at` to the database. `actor` and `subject` are empty where the portal
+#: itself acted, where it is about nobody, and where the user was deleted since.
+decision = sa.Table(
+    "decision",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True),
+    _time("at", nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("record_id", sa.Text, nullable=False),
+    sa.Column("organization_id", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text),
+    sa.Column("before", JSONB, nullable=False),
+    sa.Column("after", JSONB, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    schema="mainz_log",
+)

@@ -239,7 +239,7 @@ def submit_promotion(
     model.Session.commit()
 
 
-def accept(context: Any, proposal: Proposal, reason: str, words: str) -> Dict:
+def accept(context: Any, proposal: Proposal, reason: str, words: str, check: Mapping[str, Any] | None = None) -> Dict:
     """Puts a proposal onto the released record."""
     person, standing, level = _to_decide(context, proposal)
     if level == levels.OEFFENTLICH and person.id == proposal.author:
@@ -247,7 +247,7 @@ def accept(context: Any, proposal: Proposal, reason: str, words: str) -> Dict:
     if proposal.kind == proposals.PROMOTE and level == levels.OEFFENTLICH and _own_part(person, standing.id):
         raise toolkit.NotAuthorized(_(OWN))
     role = _deciding_role(person, standing, level)
-    return proposals.accept(person, proposal, standing, level, role, reason, words)
+    return proposals.accept(person, proposal, standing, level, role, reason, words, check)
 
 
 def return_proposal(context: Any, proposal: Proposal, reason: str, words: str) -> None:
