@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import ckan.plugins as p
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.cli import mainz
-from ckanext.mainz.governance import actions, auth, cli, stock
+from ckanext.mainz.foundation.interfaces import IFileKeeper
+from ckanext.mainz.governance import actions, auth, cli, proposals, stock
 from ckanext.mainz.governance.chains import merged
 from ckanext.mainz.governance.check import actions as check_actions
 from ckanext.mainz.governance.check import auth as check_auth
@@ -63,6 +65,7 @@ class GovernancePlugin(GovernanceHooks, GovernedLabels, p.SingletonPlugin):
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IPermissionLabels)
+    p.implements(IFileKeeper)
 
     def get_commands(self) -> list[Any]:
         mainz.add_command(cli.governance)
@@ -71,3 +74,6 @@ class GovernancePlugin(GovernanceHooks, GovernedLabels, p.SingletonPlugin):
     def update_config(self, config: Any) -> None:
         toolkit.add_template_directory(config, "templates")
         acting.listen()
+
+    def kept_files(self) -> Iterable[tuple[str, str]]:
+        return proposals.files()
