@@ -7,11 +7,11 @@ from typing import Any
 import ckan.plugins as p
 from ckan.plugins import toolkit
 
-from ckanext.mainz.governance import actions, auth, stock
+from ckanext.mainz.governance import actions, auth, closing, stock
 from ckanext.mainz.governance.hooks import GovernanceHooks
 from ckanext.mainz.governance.labels import GovernedLabels
 
-PARTS = (actions, auth, stock)
+PARTS = (actions, auth, stock, closing)
 
 
 def _of_all(door: str) -> Any:
@@ -23,7 +23,11 @@ def _of_all(door: str) -> Any:
     return found
 
 
-@toolkit.blanket.actions(_of_all("get_actions"))
+def _actions() -> dict[str, Any]:
+    return closing.closed(_of_all("get_actions")())
+
+
+@toolkit.blanket.actions(_actions)
 @toolkit.blanket.auth_functions(_of_all("get_auth_functions"))
 class GovernancePlugin(GovernanceHooks, GovernedLabels, p.SingletonPlugin):
     p.implements(p.IPackageController, inherit=True)
