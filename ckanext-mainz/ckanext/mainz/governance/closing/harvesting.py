@@ -16,9 +16,8 @@ _ = toolkit._
 FUNCTIONS = (
     "harvest_source_show harvest_source_show_status harvest_source_list harvest_job_show harvest_job_list"
     " harvest_object_show harvest_object_list harvesters_info_show harvest_source_create harvest_source_update"
-    " harvest_source_delete harvest_source_clear harvest_source_index_clear harvest_source_reindex"
-    " harvest_source_job_history_clear harvest_job_create harvest_job_abort harvest_objects_import"
-    " harvest_object_create"
+    " harvest_source_delete harvest_source_clear harvest_source_reindex harvest_job_create harvest_job_abort"
+    " harvest_objects_import harvest_object_create"
 ).split()
 
 
@@ -26,8 +25,9 @@ def get_auth_functions() -> dict[str, Any]:
     return dict.fromkeys(FUNCTIONS, runs_sources)
 
 
+@toolkit.chained_auth_function
 @toolkit.auth_allow_anonymous_access
-def runs_sources(context: Any, _data: Mapping[str, Any]) -> dict[str, Any]:
+def runs_sources(_original: Any, context: Any, _data: Mapping[str, Any]) -> dict[str, Any]:
     """The Geschäftsstelle; the operator is not asked."""
     if people.acting(context).office:
         return {"success": True}
