@@ -56,7 +56,6 @@ def get_blueprints() -> list[Any]:
     return [page for part in PARTS if hasattr(part, "get_blueprints") for page in part.get_blueprints()]
 
 
-
 def _actions() -> dict[str, Any]:
     return closing.closed(_of_all("get_actions")())
 
