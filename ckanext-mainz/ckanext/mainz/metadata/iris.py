@@ -43,7 +43,7 @@ TOO_LONG = N_("The address “{value}” has more than 4,000 characters.")
 
 
 class IriError(ValueError):
-    """The text is no absolute address, or one that cannot be repaired with certainty; `message` has a gap ``{value}``."""
+    """The text is no absolute address, or cannot be repaired with certainty; `message` has the gap ``{value}``."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(message)
