@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import requests
+from tests.benchmarks.client import Client
 from tests.benchmarks.measure import Comparison, Rounds, timed_in_turns, warm_up
 from tests.benchmarks.operations import ALL_OPERATIONS, OPERATIONS, Visitor, created_names
 from tests.benchmarks.portal import portal
@@ -59,10 +59,9 @@ def visiting(name: str, options: argparse.Namespace) -> Iterator[Visitor]:
     start = STOCKS[options.stock_schema] if name == "stock" else SIDES[name]
     with (
         start(options.cache / f"{name}-{options.datasets}", options.datasets) as side,
-        requests.Session() as session,
         Inside(side.environment) as inside,
     ):
-        yield Visitor(side, session, inside, options.datasets)
+        yield Visitor(side, Client(side.url), inside, options.datasets)
 
 
 def timed(name: str, visitors: Mapping[str, Visitor], options: argparse.Namespace) -> dict[str, Rounds]:
