@@ -10,6 +10,7 @@ from ckan.plugins import toolkit
 from ckanext.mainz.governance import actions, auth, stock
 from ckanext.mainz.governance.hooks import GovernanceHooks
 from ckanext.mainz.governance.labels import GovernedLabels
+from ckanext.mainz.governance.pages import views
 
 PARTS = (actions, auth, stock)
 
@@ -25,6 +26,12 @@ def _of_all(door: str) -> Any:
 
 @toolkit.blanket.actions(_of_all("get_actions"))
 @toolkit.blanket.auth_functions(_of_all("get_auth_functions"))
+@toolkit.blanket.blueprints(views.get_blueprints)
+@toolkit.blanket.helpers(views.get_helpers)
 class GovernancePlugin(GovernanceHooks, GovernedLabels, p.SingletonPlugin):
+    p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IPermissionLabels)
+
+    def update_config(self, config: Any) -> None:
+        toolkit.add_template_directory(config, "templates")

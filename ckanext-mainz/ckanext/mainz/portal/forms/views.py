@@ -76,13 +76,13 @@ def service_edit(id: str) -> Any:
 @forms.route("/dataset/resources/<id>")
 def files(id: str) -> Any:
     """All files and links of a dataset, to change, order and delete them."""
-    return toolkit.render("mainz/forms/files.html", {"pkg_dict": access.record(id)})
+    return toolkit.render("mainz/forms/files.html", {"pkg_dict": access.stored(id)})
 
 
 @forms.route("/dataset/resources/<id>", methods=["POST"])
 def files_order(id: str) -> Any:
     """Moves one file up or down."""
-    stored = access.record(id)
+    stored = access.stored(id)
     order.move(stored, request.form.get("up", ""), request.form.get("down", ""))
     return redirect(toolkit.h.url_for("dataset.resources", id=stored["name"]))
 
@@ -91,6 +91,18 @@ def files_order(id: str) -> Any:
 def resource_new(id: str) -> Any:
     """Step 2 of a new dataset, or one more file of an old one."""
     return resource.new(id)
+
+
+@forms.route("/dataset/<id>/resource/<resource_id>/delete", methods=["GET", "POST"])
+def resource_delete(id: str, resource_id: str) -> Any:
+    """Takes a file or link out."""
+    return resource.delete(id, resource_id)
+
+
+@forms.route("/<any(dataset, dataset_series, data_service):type>/delete/<id>", methods=["GET", "POST"])
+def record_delete(type: str, id: str) -> Any:
+    """Deletes a draft or an entry of the inventory; what was released is withdrawn."""
+    return record.delete(type, id)
 
 
 @forms.route("/dataset/<id>/resource/<resource_id>/edit", methods=["GET", "POST"])
