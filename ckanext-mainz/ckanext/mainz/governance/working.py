@@ -15,7 +15,7 @@ Dict = dict[str, Any]
 
 @dataclass(frozen=True)
 class Working:
-    """A record as a person works on it. `held`: what they change waits for a decision; `proposal`: what waits already."""
+    """A record as a person works on it. `held`: their changes wait for a decision; `proposal`: what waits already."""
 
     record: Dict
     standing: Standing

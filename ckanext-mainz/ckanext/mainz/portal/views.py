@@ -163,7 +163,7 @@ def shown_record(id: str) -> dict[str, Any]:
     """A record as the reader may see it. Aborts with 404 where it is missing or not for this reader, with 410 where it
     was public and is no longer."""
     try:
-        return toolkit.get_action("package_show")({**reader(), "for_view": True}, {"id": id})
+        return toolkit.get_action("package_show")(reader(for_view=True), {"id": id})
     except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
         grave = withdrawn.find(id)
         if grave is not None:
@@ -171,9 +171,9 @@ def shown_record(id: str) -> dict[str, Any]:
         return abort(404, _("There is no dataset with this address, or it is not public."))
 
 
-def reader() -> Any:
+def reader(**more: Any) -> Any:
     """CKAN's context for whoever reads."""
-    return {"user": current_user.name, "auth_user_obj": current_user}
+    return {"user": current_user.name, "auth_user_obj": current_user, **more}
 
 
 def with_status(found: listing.Listing, template: str, **variables: Any) -> Response:

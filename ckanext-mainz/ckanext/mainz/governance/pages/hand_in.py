@@ -1,4 +1,4 @@
-"""The page on which a draft is handed in: for whom, the questions of the release check, and what still stands in the way."""
+"""The page on which a draft is handed in: for whom, the release check, and what still stands in the way."""
 
 from __future__ import annotations
 

@@ -64,7 +64,8 @@ def _why_not(waits: bool, decides: bool, own: bool, level: str) -> str:
     if not waits:
         return ""
     if not decides:
-        return _(transitions.ONLY_DECIDES.get(level) or transitions.ONLY_DECIDES[""])
+        sentence = transitions.ONLY_DECIDES.get(level, transitions.ONLY_DECIDES[""])
+        return _(sentence)
     return _(transitions.OWN_PROPOSAL) if own else ""
 
 
@@ -76,7 +77,7 @@ def fetchable(person: Person, proposal: Proposal, standing: Standing) -> frozens
 
 
 def file(id: str, resource_id: str) -> Response:
-    """The bytes of a proposed file, as a download. Raises `toolkit.ObjectNotFound` for everybody but those who decide."""
+    """The bytes of a proposed file, as a download. Raises `toolkit.ObjectNotFound` for all but those who decide."""
     found, standing = find(id)
     if resource_id not in fetchable(entrance.person(), found, standing):
         raise toolkit.ObjectNotFound(auth.nothing_there())

@@ -10,7 +10,7 @@ from typing import Any
 import ckan.model as model
 import sqlalchemy as sa
 
-from ckanext.mainz.governance import levels, logbook, people, record, tables, telling, transitions
+from ckanext.mainz.governance import levels, people, record, tables, telling, transitions
 from ckanext.mainz.governance.pages import possible
 from ckanext.mainz.governance.people import Person
 from ckanext.mainz.governance.record import Standing
@@ -104,7 +104,7 @@ def _handed_in() -> list[model.Package]:
 def _rows(ids: list[str]) -> dict[str, Mapping[str, Any]]:
     table = tables.record
     found = model.Session.execute(sa.select(table).where(table.c.package_id.in_(ids))).mappings()
-    return {one["package_id"]: one for one in found}
+    return {one["package_id"]: dict(one) for one in found}
 
 
 def _name(user: str) -> str:

@@ -17,7 +17,8 @@ def tell(answer: Mapping[str, Any], done: str) -> None:
     if PROPOSAL in answer:
         toolkit.h.flash_success(
             _(
-                "Your change is kept as a proposal and waits for the decision. Until then readers see the record as it was."
+                "Your change is kept as a proposal and waits for the decision. Until then readers see the record as it"
+                " was."
             )
         )
     elif done:

@@ -125,7 +125,7 @@ def why(reason: Any, note: Any) -> str:
 def _rows(ids: list[str]) -> dict[str, Mapping[str, Any]]:
     table = tables.record
     found = model.Session.execute(sa.select(table).where(table.c.package_id.in_(ids))).mappings()
-    return {one["package_id"]: one for one in found}
+    return {one["package_id"]: dict(one) for one in found}
 
 
 def _own_changes(person: people.Person) -> dict[str, str]:
