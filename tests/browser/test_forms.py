@@ -35,7 +35,6 @@ def dataset(editor: Editor) -> str:
             "notes": "Alle Bäume",
             "owner_org": editor.organization,
             "license_id": "dl-de-by-2.0",
-            "private": True,
             "contact": [{"name": "Grünamt", "email": "gruen@stadt.example"}],
         },
     )
@@ -211,8 +210,8 @@ def test_the_whole_form_is_filled_and_sent_by_keyboard_alone(editor: Editor, pag
     page.keyboard.press("ArrowDown")
     reach(page, "field-temporal_coverage-0-start")
     page.keyboard.type("01.01.2025")
-    reach(page, "field-private-0")
-    page.keyboard.press("ArrowDown")
+    reach(page, "field-visibility-4")
+    page.keyboard.press("ArrowUp")
     press_button(page, "Schlagwörter und Adresse")
     reach(page, "field-tag_string")
     page.keyboard.type("Tastatur, Test")
@@ -225,10 +224,12 @@ def test_the_whole_form_is_filled_and_sent_by_keyboard_alone(editor: Editor, pag
     page.keyboard.type("https://example.org/tasten.csv")
     reach(page, "field-name")
     page.keyboard.type("Tasten")
-    press_button(page, "Veröffentlichen")
-    expect(page.get_by_text("Der Datensatz ist veröffentlicht.")).to_be_visible()
+    press_button(page, "Fertigstellen")
+    page.wait_for_url("**/submit")
+    press_button(page, "Einreichen")
+    expect(page.get_by_text("Der Datensatz ist eingereicht")).to_be_visible()
     record = editor.act("package_show", {"id": page.url.rsplit("/", 1)[-1]})
-    assert (record["license_id"], record["private"], len(record["tags"])) == ("dl-de-zero-2.0", False, 2)
+    assert (record["license_id"], record["visibility"], len(record["tags"])) == ("dl-de-zero-2.0", "partner", 2)
 
 
 def reach(page: Page, id: str) -> None:
@@ -259,7 +260,7 @@ def test_the_summary_of_mistakes_leads_to_the_fields(editor: Editor, page: Page)
         assert page.evaluate("document.activeElement.id") == target
 
 
-def test_the_enter_key_in_a_field_publishes_nothing(editor: Editor, page: Page) -> None:
+def test_the_enter_key_in_a_field_finishes_nothing(editor: Editor, page: Page) -> None:
     editor.log_in(page)
     draft(page, "")
     page.locator("#field-url").fill("https://example.org/a.csv")

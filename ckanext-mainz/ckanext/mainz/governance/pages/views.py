@@ -150,7 +150,7 @@ def _do(id: str, action: str, typed: dict[str, Any], done: str) -> Any:
     try:
         answer = entrance.call(action, {"id": id, **typed})
     except toolkit.ValidationError as error:
-        return _record_page(id, Tried(action, typed, _errors(error))), UNPROCESSABLE
+        return _record_page(id, Tried(action, typed, _errors(error, typed))), UNPROCESSABLE
     waits = isinstance(answer, dict) and "mainz_proposal" in answer
     return _back(id, _("The higher level is proposed and waits for the decision.") if waits else done)
 
@@ -186,7 +186,7 @@ def _decide_proposal(id: str, action: str, done: str) -> Any:
     try:
         entrance.call(action, {"id": id, **typed})
     except toolkit.ValidationError as error:
-        tried = Tried(action, typed, _errors(error))
+        tried = Tried(action, typed, _errors(error, typed))
         return toolkit.render("mainz/governance/proposal.html", proposal_page.page(id, tried)), UNPROCESSABLE
     found = proposals.find(id)
     if found is None:
@@ -204,8 +204,10 @@ def _typed(*names: str) -> dict[str, Any]:
     return {name: request.form.get(name, "").replace("\r\n", "\n").strip() for name in names}
 
 
-def _errors(error: toolkit.ValidationError) -> dict[str, tuple[str, ...]]:
-    return {name: words.sentences(found) for name, found in error.error_dict.items()}
+def _errors(error: toolkit.ValidationError, typed: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """What is wrong by field. The codes of reasons are for programs; people are told to choose."""
+    found = {name: words.sentences(told) for name, told in error.error_dict.items()}
+    return {**found, "reason": (_("Choose a reason."),)} if "reason" in found and not typed.get("reason") else found
 
 
 def _all(errors: Any) -> tuple[str, ...]:
