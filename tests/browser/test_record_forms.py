@@ -126,7 +126,16 @@ def test_the_first_look_shows_only_what_everybody_is_asked(hands: Hands) -> None
     shown = [one.get_attribute("name") for one in hands.page.locator("#dataset-form :is(input, select, textarea)").all()
              if one.is_visible()]  # fmt: skip
     names = {str(name).partition("-")[0] for name in shown if name}
-    assert names == {"title", "notes", "theme", "owner_org", "license_id", "frequency", "temporal_coverage", "visibility"}
+    assert names == {
+        "title",
+        "notes",
+        "theme",
+        "owner_org",
+        "license_id",
+        "frequency",
+        "temporal_coverage",
+        "visibility",
+    }
     expect(hands.page.get_by_text("Vorausgewählt: Es ist Ihre einzige Organisation.")).to_be_visible()
     expect(hands.page.get_by_text("Vorausgewählt: die Lizenz")).to_be_visible()
 

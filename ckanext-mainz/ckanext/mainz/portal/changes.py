@@ -90,12 +90,17 @@ def changes(schema: Iterable[Mapping[str, Any]], found: Iterable[Mapping[str, An
 def change(field: Mapping[str, Any] | None, found: Mapping[str, Any], language: str) -> Change:
     """One field before and after."""
     name, old, new = found["field"], found["old"], found["new"]
-    label = label_of(name, field, language)
+    label = _("File") if name == "url" and not is_address(old, new) else label_of(name, field, language)
     if name == "size":
         return Change(label, one_line(wording.size(old, language)), one_line(wording.size(new, language)))
     if isinstance(old, str) and isinstance(new, str) and " " in f"{old}{new}":
         return Change(label, one_line(old), one_line(new), tuple(pieces(old, new)))
     return Change(label, shown(field, old, language), shown(field, new, language))
+
+
+def is_address(*values: Any) -> bool:
+    """Whether one of the values is the address of a link; an uploaded file has its name there."""
+    return any("://" in str(one or "") for one in values)
 
 
 def label_of(name: str, field: Mapping[str, Any] | None, language: str) -> str:

@@ -121,19 +121,19 @@ def edit(kind: Kind, id: str) -> Any:
     return _went_on(kind, changed, draft=stored["state"] == DRAFT)
 
 
-def delete(type: str, id: str) -> Any:
+def delete(kind: Kind, id: str) -> Any:
     """Asks, and deletes a draft or an entry of the inventory; what was released is withdrawn or archived."""
     stored = access.stored(id)
-    if stored["type"] != type:
+    if stored["type"] != kind.type:
         return redirect(toolkit.h.url_for(f"{stored['type']}.delete", id=stored["name"]))
     access.require("package_delete", {"id": stored["id"]}, access.may_not_change())
     if not can_be_deleted(stored):
         toolkit.h.flash_notice(_("What was released is not deleted. It can be withdrawn or archived here."))
         return redirect(toolkit.h.url_for("mainz_governance.record", id=stored["name"]))
     if request.method == "GET":
-        return toolkit.render("package/confirm_delete.html", {"pkg_dict": stored, "dataset_type": type})
+        return toolkit.render("package/confirm_delete.html", {"pkg_dict": stored, "dataset_type": kind.type})
     if "cancel" in request.form:
-        return redirect(toolkit.h.url_for(f"{type}.edit", id=stored["name"]))
+        return redirect(toolkit.h.url_for(f"{kind.type}.edit", id=stored["name"]))
     toolkit.get_action("package_delete")(access.context(), {"id": stored["id"]})
     toolkit.h.flash_success(_("“{title}” is deleted.").format(title=stored["title"] or stored["name"]))
     return redirect(toolkit.h.url_for("dashboard.datasets"))

@@ -99,10 +99,22 @@ def resource_delete(id: str, resource_id: str) -> Any:
     return resource.delete(id, resource_id)
 
 
-@forms.route("/<any(dataset, dataset_series, data_service):type>/delete/<id>", methods=["GET", "POST"])
-def record_delete(type: str, id: str) -> Any:
-    """Deletes a draft or an entry of the inventory; what was released is withdrawn."""
-    return record.delete(type, id)
+@forms.route("/dataset/delete/<id>", methods=["GET", "POST"])
+def dataset_delete(id: str) -> Any:
+    """Deletes a dataset that was never released."""
+    return record.delete(DATASET, id)
+
+
+@forms.route("/dataset_series/delete/<id>", methods=["GET", "POST"])
+def series_delete(id: str) -> Any:
+    """Deletes a series that was never released."""
+    return record.delete(SERIES, id)
+
+
+@forms.route("/data_service/delete/<id>", methods=["GET", "POST"])
+def service_delete(id: str) -> Any:
+    """Deletes a service that was never released."""
+    return record.delete(SERVICE, id)
 
 
 @forms.route("/dataset/<id>/resource/<resource_id>/edit", methods=["GET", "POST"])
