@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import DESK, PHONE, visitor
-from tests.kit.office import Editor, hire
+from tests.kit.office import CHECK, Editor, hire
 from tests.kit.running_portal import RunningPortal
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -226,6 +226,9 @@ def test_the_whole_form_is_filled_and_sent_by_keyboard_alone(editor: Editor, pag
     page.keyboard.type("Tasten")
     press_button(page, "Fertigstellen")
     page.wait_for_url("**/submit")
+    for code in CHECK:
+        reach_radio(page, f"check-{code}")
+        page.keyboard.press("Space")
     press_button(page, "Einreichen")
     expect(page.get_by_text("Der Datensatz ist eingereicht")).to_be_visible()
     record = editor.act("package_show", {"id": page.url.rsplit("/", 1)[-1]})
@@ -240,6 +243,15 @@ def reach(page: Page, id: str) -> None:
             assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
             return
     raise AssertionError(f"{id} is not reached by the Tab key")
+
+
+def reach_radio(page: Page, name: str) -> None:
+    """Tabs on until a choice of this name has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == name:
+            return
+    raise AssertionError(f"{name} is not reached by the Tab key")
 
 
 def press_button(page: Page, name: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import DESK, PHONE, visitor
-from tests.kit.office import Worker, geschaeftsstelle, hire, lead, released
+from tests.kit.office import CHECK, Worker, geschaeftsstelle, hand_in, hire, lead, released
 from tests.kit.running_portal import RunningPortal
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -84,6 +84,9 @@ def test_three_people_bring_a_dataset_to_everybody_and_change_it(people: People)
     expect(editing.get_by_text("Nach der Freigabe: Das sehen alle Ämter und Eigenbetriebe der Stadt.")).to_be_visible()
     picture(editing, "03-einreichen")
     editing.get_by_role("button", name="Einreichen").click()
+    expect(editing.locator("#problems")).to_be_focused()
+    picture(editing, "03-ohne-antworten")
+    hand_in(editing)
     expect(editing.get_by_text("Der Datensatz ist eingereicht und wartet auf die Entscheidung.")).to_be_visible()
     expect(editing.get_by_text("Über die Freigabe entscheiden die Datenverantwortlichen")).to_be_visible()
     picture(editing, "04-eingereicht")
@@ -192,7 +195,7 @@ def change_is_held_and_accepted(people: People, name: str) -> None:
 
 def test_nobody_of_the_geschaeftsstelle_releases_what_they_entered(people: People, portal: RunningPortal) -> None:
     made = a_draft(people.editor, "Selbst angelegt")
-    people.editor.act("mainz_record_submit", {"id": made, "visibility": "oeffentlich", "check": {}})
+    people.editor.act("mainz_record_submit", {"id": made, "visibility": "oeffentlich", "check": CHECK})
     people.editing.goto(f"/governance/record/{made}")
     expect(people.editing.get_by_text("Über die Freigabe entscheidet die Geschäftsstelle.")).to_be_visible()
     expect(people.editing.get_by_role("button", name="Freigeben")).to_have_count(0)
@@ -218,7 +221,7 @@ def a_draft(editor: Worker, title: str) -> str:
 def test_the_geschaeftsstelle_releases_many_at_once(people: People) -> None:
     names = [a_draft(people.editor, f"Sammelfreigabe {number}") for number in range(3)]
     for name in names:
-        people.editor.act("mainz_record_submit", {"id": name, "visibility": "oeffentlich", "check": {}})
+        people.editor.act("mainz_record_submit", {"id": name, "visibility": "oeffentlich", "check": CHECK})
     page = people.deciding
     page.goto("/governance/decide")
     for number in range(3):
@@ -264,7 +267,7 @@ def test_pages_of_governance_keep_wcag_2_2_aa_and_fit_the_width(
     editor, _lead, office = workers
     waits, public = a_draft(editor, "Wartet auf Freigabe mit einem langen Titel"), a_draft(editor, "Freigegeben")
     draft = a_draft(editor, "Entwurf")
-    editor.act("mainz_record_submit", {"id": waits, "visibility": "oeffentlich", "check": {}})
+    editor.act("mainz_record_submit", {"id": waits, "visibility": "oeffentlich", "check": CHECK})
     released(editor, office, public)
     file = editor.act("resource_create", {"package_id": public, "name": "neu"}, upload=("neu.csv", TREES))
     proposal = editor.act("package_patch", {"id": public, "notes": "Alle Bäume in Parks."})["mainz_proposal"]["id"]

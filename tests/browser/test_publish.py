@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import visitor
-from tests.kit.office import Editor, Worker, geschaeftsstelle, hire, released
+from tests.kit.office import Editor, Worker, geschaeftsstelle, hand_in, hire, released
 from tests.kit.running_portal import RunningPortal
 
 BUDGET = Path(__file__).parents[2].parent / "shared" / "samples" / "duva" / "freiburg-haushalt-2025-2026.csv"
@@ -66,7 +66,7 @@ def hand_in_and_release(page: Page, office: Worker) -> None:
     """Finishes the form, hands in for everybody, and lets the Geschäftsstelle release it."""
     page.get_by_role("button", name="Fertigstellen").click()
     expect(page.get_by_label("Öffentlich")).to_be_checked()
-    page.get_by_role("button", name="Einreichen").click()
+    hand_in(page)
     expect(page.get_by_text("Der Datensatz ist eingereicht")).to_be_visible()
     office.act("mainz_record_release", {"id": page.url.rsplit("/", 1)[1]})
 

@@ -19,6 +19,7 @@ from ckanext.mainz.governance import proposals
 pytestmark = pytest.mark.usefixtures("clean")
 
 
+ANSWERS = {f"check-{code}": answer for code, answer in CHECK.items()}
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
@@ -137,12 +138,51 @@ def test_a_refused_decision_keeps_what_was_typed(editor: Browser, decider: Brows
 def test_what_keeps_a_record_from_its_level_is_told_with_the_way_to_its_field(editor: Browser, amt: str) -> None:
     made = draft(editor.name, amt, name="unfertig")
     act(editor.name, "resource_create", {"package_id": made["id"], "name": "bild", "upload": upload("a.svg", SVG)})
-    page = editor.post("/governance/record/unfertig/submit", visibility="oeffentlich")
+    page = editor.post("/governance/record/unfertig/submit", visibility="oeffentlich", **ANSWERS)
     assert page.status == 422
     ways = [one["href"] for one in page.soup.select("#problems a")]
     assert [one.partition("#")[2] for one in ways] == ["field-temporal_coverage", "field-format"]
     assert "/resource/" in ways[1]
     assert act(editor.name, "package_show", {"id": made["id"]})["lifecycle"] == "entwurf"
+
+
+def test_questions_without_an_answer_are_told_at_the_question_and_the_others_stay_answered(
+    editor: Browser, amt: str
+) -> None:
+    made = draft(editor.name, amt)
+    typed = {name: answer for name, answer in ANSWERS.items() if name != "check-vertrag"}
+    page = editor.post(f"/governance/record/{made['name']}/submit", visibility="konzern", **typed)
+    assert page.status == 422
+    (way,) = [one["href"] for one in page.soup.select("#problems a")]
+    assert page.soup.find(id=way.removeprefix("#")).select("[name=check-vertrag]")
+    assert page.soup.select_one("[name=check-statistik][checked]")["value"] == ANSWERS["check-statistik"]
+    assert page.soup.select_one("[name=visibility][checked]")["value"] == "konzern"
+
+
+def test_those_who_decide_read_the_answers_of_the_check(editor: Browser, decider: Browser, amt: str) -> None:
+    made = handed_in(editor, amt)
+    assert "Antworten der Freigabeprüfung" in decider.get(f"/governance/record/{made['name']}").text
+    assert "Antworten der Freigabeprüfung" not in editor.get(f"/governance/record/{made['name']}").text
+
+
+def test_findings_in_a_proposed_file_are_answered_where_it_is_accepted(
+    editor: Browser, decider: Browser, amt: str
+) -> None:
+    made = released(editor.name, amt)
+    names = "Nachname;Vorname;E-Mail\n" + "".join(
+        f"{last};{first};{first}.{last}@example.org\n".lower()
+        for last, first in (("Meier", "Anna"), ("Schulz", "Peter"), ("Wagner", "Julia"), ("Becker", "Thomas"))
+    )
+    new = {"package_id": made["id"], "name": "neu", "upload": upload(content=names.encode())}
+    proposal = act(editor.name, "resource_create", new)["mainz_proposal"]["id"]
+    page = decider.get(f"/governance/proposal/{proposal}")
+    asked = {one["name"] for one in page.soup.select("#mainz_proposal_accept [name^=check-]")}
+    assert asked
+    refused = decider.post(f"/governance/proposal/{proposal}/accept")
+    assert refused.status == 422
+    assert refused.soup.select("#problems li")
+    answers = {name: page.soup.select_one(f"[name='{name}']")["value"] for name in asked}
+    assert decider.post(f"/governance/proposal/{proposal}/accept", **answers).status in (302, 422)
 
 
 def test_third_parties_are_named_when_a_record_is_handed_in_for_partners(
@@ -152,7 +192,9 @@ def test_third_parties_are_named_when_a_record_is_handed_in_for_partners(
     made = draft(editor.name, amt)
     page = editor.get(f"/governance/record/{made['name']}/submit")
     assert "Universität" in page.text
-    answer = editor.post(f"/governance/record/{made['name']}/submit", visibility="partner", shared_with="uni")
+    answer = editor.post(
+        f"/governance/record/{made['name']}/submit", visibility="partner", shared_with="uni", **ANSWERS
+    )
     assert answer.status == 302
     shown = act(editor.name, "package_show", {"id": made["id"]})
     assert (shown["visibility"], shown["shared_with"]) == ("partner", ["uni"])

@@ -5,12 +5,14 @@ from __future__ import annotations
 from itertools import takewhile
 
 import pytest
+from tests.kit.governance import CHECK
 from tests.kit.people import Person, editor, footprint
 from tests.kit.services import LoadedPortal
 
 from ckanext.mainz.portal.publishing import publish
 
 POINT = "POINT (8.27 50)"
+ANSWERS = {f"check-{code}": answer for code, answer in CHECK.items()}
 BOX = "8.2,49.9,8.3,50"
 
 
@@ -96,13 +98,13 @@ def test_a_file_that_asks_for_more_is_told_when_the_dataset_is_handed_in(erika: 
     plan = {"upload": (b"%PDF-1.4\n%%EOF\n", "plan.pdf"), "save": "finish"}
     finished = erika.post(f"/dataset/{name}/resource/new", plan)
     assert finished.response.location.endswith(f"/governance/record/{name}/submit")
-    refused = erika.post(f"/governance/record/{name}/submit", {"visibility": "oeffentlich"})
+    refused = erika.post(f"/governance/record/{name}/submit", {"visibility": "oeffentlich", **ANSWERS})
     problems = [one.get_text(strip=True).partition(":")[0] for one in refused.soup.select("#problems li")]
     assert (refused.status, problems) == (422, ["Zeitraum", "plan.pdf, Format"])
     assert "Der Datensatz ist noch nicht eingereicht." in refused.text
     description = erika.good(name=name, theme="ENVI", **{"temporal_coverage-0-start": "2025"})
     assert erika.post(f"/dataset/edit/{name}", description).status == 302
-    assert erika.post(f"/governance/record/{name}/submit", {"visibility": "oeffentlich"}).status == 302
+    assert erika.post(f"/governance/record/{name}/submit", {"visibility": "oeffentlich", **ANSWERS}).status == 302
     record = erika.api("package_show", {"id": name}).get_json()["result"]
     assert (record["lifecycle"], len(record["resources"])) == ("eingereicht", 1)
 

@@ -10,6 +10,7 @@ from ckan.plugins import toolkit
 from flask import request
 
 from ckanext.mainz.governance import levels, logbook, telling
+from ckanext.mainz.governance.check.forms import Check
 from ckanext.mainz.governance.pages import check_place, entrance, possible, record_page, words
 from ckanext.mainz.governance.record import Standing
 
@@ -46,6 +47,7 @@ def typed_of(form: Any) -> Dict:
 def page(standing: Standing, typed: Mapping[str, Any], errors: Mapping[str, Any]) -> Dict:
     """What the template needs."""
     level = str(typed.get("visibility") or standing.level)
+    check = check_place.of_hand_in(standing, request.form, level if errors else "")
     return {
         "head": record_page.head(standing),
         "can": possible.of(entrance.person(), standing),
@@ -54,11 +56,11 @@ def page(standing: Standing, typed: Mapping[str, Any], errors: Mapping[str, Any]
         "first": telling.readers_of(replace(standing, state=levels.EINGEREICHT))["sentence"],
         "third_parties": record_page.third_parties(standing, typed),
         "returned": logbook.row(standing.id).get("returned"),
-        "problems": list(problems(standing, errors)),
+        "problems": list(problems(standing, errors, check)),
         "errors": {name: words.sentences(errors.get(name)) for name in ("visibility", "shared_with")},
         "promotion": standing.state == levels.INVENTAR,
         "words": words,
-        **check_place.variables(standing, request.form, errors),
+        "check": check,
     }
 
 
@@ -67,20 +69,26 @@ def readers_at(standing: Standing, level: str) -> str:
     return str(telling.readers_of(standing, level)["sentence"])
 
 
-def problems(standing: Standing, errors: Mapping[str, Any]) -> Iterator[Problem]:
+def problems(standing: Standing, errors: Mapping[str, Any], check: Check) -> Iterator[Problem]:
     """Everything that is wrong: of this page, then of the record, each with the way to its field."""
     for name in ("visibility", "shared_with"):
         for message in words.sentences(errors.get(name)):
             yield Problem(_("Who shall see it"), message, f"#field-{name}")
-    found = errors.get(check_place.ERRORS)
-    for question, told in found.items() if isinstance(found, dict) else ((None, found),):
-        for message in words.sentences(told):
-            yield Problem(_("Release check"), message, f"#check-{question}" if question else "")
+    if check_place.ERRORS in errors:
+        yield from _of_check(errors[check_place.ERRORS], check)
     for name, told in errors.items():
         if name == "resources":
             yield from _of_files(standing, told)
         elif name not in OF_THE_PAGE:
             yield from _of_field(standing, name, told)
+
+
+def _of_check(told: Any, check: Check) -> Iterator[Problem]:
+    """What the form of the check says at its questions; else the sentences of the action."""
+    if check.problems:
+        yield from (Problem(label, message, f"#{anchor}") for anchor, label, message in check.problems)
+        return
+    yield from (Problem(_("Release check"), message, "#release-check") for message in words.sentences(told))
 
 
 def _of_field(standing: Standing, name: str, told: Any) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ _ = toolkit._
 
 @dataclass(frozen=True)
 class Line:
-    """What stands above a record. `readers` is empty for what everybody reads; `address` is for those who work on it."""
+    """What stands above a record. `readers` is empty for what is public; `address` is for those who work on it."""
 
     state: str
     level: str

@@ -7,13 +7,13 @@ from typing import Any
 import ckan.model as model
 from ckan.lib import files
 from ckan.plugins import toolkit
-from flask import Response
+from flask import Response, request
 
 from ckanext.mainz.foundation.file_names import safe_name
 from ckanext.mainz.foundation.files import PortalResourceUpload, resource_storage
 from ckanext.mainz.governance import auth, levels, proposals, record, telling, transitions, writing
 from ckanext.mainz.governance.differences import FileChange
-from ckanext.mainz.governance.pages import entrance, record_page, words
+from ckanext.mainz.governance.pages import check_place, entrance, record_page, words
 from ckanext.mainz.governance.pages.record_page import Tried
 from ckanext.mainz.governance.people import Person
 from ckanext.mainz.governance.proposals import Proposal
@@ -54,6 +54,7 @@ def page(id: str, tried: Tried) -> Dict:
         "readers": telling.readers_of(standing, level)["sentence"],
         "fetchable": fetchable(person, found, standing),
         "released_files": {one["id"] for one in proposals.released(standing.id)["resources"]},
+        "check": check_place.of_change(standing, found, request.form) if decides and not own else None,
         "reasons": words.reason_choices(str(tried.typed.get("reason") or "")),
         "tried": tried,
         "words": words,

@@ -11,14 +11,13 @@ from ckan.plugins import toolkit
 from flask import current_app
 
 from ckanext.mainz.governance import actions, levels, logbook, people, telling, writing
-from ckanext.mainz.governance.pages import entrance, possible, words
+from ckanext.mainz.governance.pages import check_place, entrance, possible, words
 from ckanext.mainz.governance.record import Standing
 
 _ = toolkit._
 Dict = dict[str, Any]
 #: Where a record is given to another organisation, as far as the portal has that page.
 HANDOVER = "mainz_roles.handover"
-LATEST_DECISIONS = 20
 
 
 @dataclass(frozen=True)
@@ -80,20 +79,19 @@ def page(standing: Standing, tried: Tried) -> Dict:
         "readers": telling.readers_of(standing),
         "asked": None if standing.released else telling.readers_of(standing, standing.level),
         "returned": row.get("returned") if standing.state == levels.ENTWURF else None,
-        "check": row["check"] if can.release or can.send_back else None,
+        "check": check_place.answers(standing) if can.send_back or can.release else [],
         "handed_in": row["asked"] if standing.state == levels.EINGEREICHT else None,
         "handed_in_by": _name(row["asked_by"]) if standing.state == levels.EINGEREICHT else "",
         "also_later": bool(row["standing"]),
         "proposals": _proposals(standing),
         "history": entrance.call("mainz_record_history", {"id": standing.id}),
-        "decisions": _decisions(standing),
         "handover": handover(standing) if can.handover else "",
         "reasons": words.reason_choices(str(tried.typed.get("reason") or "")),
         "levels": words.level_choices(str(tried.typed.get("visibility") or ""), can.levels),
         "third_parties": third_parties(standing, tried.typed),
         "tried": tried,
         "words": words,
-        "pkg_dict": {"id": standing.id, "name": standing.name, "type": standing.type},
+        "pkg_dict": {"id": standing.id, "name": standing.name, "type": standing.type, "owner_org": standing.owner},
     }
 
 
@@ -120,12 +118,3 @@ def _proposals(standing: Standing) -> list[Dict]:
 def _name(user: str) -> str:
     found = model.User.get(user) if user else None
     return found.display_name if found is not None and found.state == model.State.ACTIVE else ""
-
-
-def _decisions(standing: Standing) -> list[Dict]:
-    """The latest rows of the decision log about the record, for those who may read the log."""
-    try:
-        found = entrance.call("mainz_decision_list", {"id": standing.id, "limit": LATEST_DECISIONS})
-    except (KeyError, toolkit.NotAuthorized):
-        return []
-    return found["results"]

@@ -8,7 +8,16 @@ from ckan.plugins import toolkit
 from flask import Blueprint, Response, redirect, request
 
 from ckanext.mainz.governance import actions, auth, proposals
-from ckanext.mainz.governance.pages import entrance, hand_in, helpers, proposal_page, record_page, waiting, words
+from ckanext.mainz.governance.pages import (
+    check_place,
+    entrance,
+    hand_in,
+    helpers,
+    proposal_page,
+    record_page,
+    waiting,
+    words,
+)
 from ckanext.mainz.governance.pages.record_page import Tried
 
 _ = toolkit._
@@ -184,7 +193,7 @@ def return_proposal(id: str) -> Any:
 def _decide_proposal(id: str, action: str, done: str) -> Any:
     typed = _typed("reason", "note")
     try:
-        entrance.call(action, {"id": id, **typed})
+        entrance.call(action, {"id": id, **typed, **check_place.read(request.form)})
     except toolkit.ValidationError as error:
         tried = Tried(action, typed, _errors(error, typed))
         return toolkit.render("mainz/governance/proposal.html", proposal_page.page(id, tried)), UNPROCESSABLE

@@ -9,19 +9,13 @@ from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import levels
+from ckanext.mainz.governance.log.words import reason as reason
+from ckanext.mainz.governance.log.words import role as role
+from ckanext.mainz.governance.log.words import term as term
 from ckanext.mainz.metadata import vocabulary
 
 _ = toolkit._
 
-ROLES = {
-    "editor": N_("Editing"),
-    "admin": N_("Data owner"),
-    "office": N_("Office"),
-    "deputy": N_("Deputy"),
-    "service": N_("Interface"),
-    "sysadmin": N_("Administrator"),
-    "portal": N_("The portal itself"),
-}
 PROPOSAL_STATES = {
     "offen": N_("Waits for the decision"),
     "begonnen": N_("Under way"),
@@ -46,26 +40,12 @@ def language() -> str:
     return "de" if toolkit.h.lang().startswith("de") else "en"
 
 
-def term(name: str, code: str) -> str:
-    """The label of a term; the code itself where there is none."""
-    found = vocabulary.find(name, code)
-    return found.label(language()) if found else code
-
-
 def level(code: str) -> str:
     return term("levels", code)
 
 
 def state(code: str) -> str:
     return term("lifecycles", code)
-
-
-def reason(code: str) -> str:
-    return term("reasons", code)
-
-
-def role(code: str) -> str:
-    return _(ROLES[code]) if code in ROLES else code
 
 
 def proposal_state(code: str) -> str:
