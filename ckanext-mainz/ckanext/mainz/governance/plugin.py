@@ -22,6 +22,7 @@ from ckanext.mainz.governance.log import actions as log_actions
 from ckanext.mainz.governance.log import auth as log_auth
 from ckanext.mainz.governance.log import helpers as log_helpers
 from ckanext.mainz.governance.log import views as log_views
+from ckanext.mainz.governance.pages import views as pages
 from ckanext.mainz.governance.todo import actions as todo_actions
 from ckanext.mainz.governance.todo import views as todo_views
 
@@ -38,6 +39,7 @@ PARTS = (
     log_auth,
     log_helpers,
     log_views,
+    pages,
     todo_actions,
     todo_views,
 )
