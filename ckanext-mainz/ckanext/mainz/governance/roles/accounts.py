@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ckan.model as model
 import sqlalchemy as sa
+from ckan.model.api_token import api_token_table
 
 from ckanext.mainz.governance import decisions
 from ckanext.mainz.governance.decisions import Decision
@@ -40,12 +41,11 @@ def end_role(role: roles.Role, acting: Person, action: str, note: str = "") -> N
 
 def drop_tokens(user_ids: list[str]) -> None:
     """Deletes the tokens of accounts."""
-    table = sa.inspect(model.ApiToken).local_table
-    model.Session.execute(sa.delete(table).where(table.c.user_id.in_(user_ids)))
+    model.Session.execute(sa.delete(api_token_table).where(api_token_table.c.user_id.in_(user_ids)))
 
 
 def of_deleted() -> list[str]:
     """Ids of deleted accounts that still have tokens, as those that a command has deleted."""
-    table, user = sa.inspect(model.ApiToken).local_table, model.user_table.c
-    asked = sa.select(user.id).where(user.state == model.State.DELETED, user.id.in_(sa.select(table.c.user_id)))
+    user, with_tokens = model.user_table.c, sa.select(api_token_table.c.user_id)
+    asked = sa.select(user.id).where(user.state == model.State.DELETED, user.id.in_(with_tokens))
     return list(model.Session.scalars(asked))

@@ -90,9 +90,9 @@ def member_create(original: Any, context: Any, data: Dict) -> Any:
     organization = organizations.stored(data.get("id"))
     if organization is None:
         return original(context, data)
+    toolkit.check_access("member_create", context, data)
     if _automatic.get() and context.get("ignore_auth"):
         return {} if _automatic.get() == WITHOUT else original(context, data)
-    toolkit.check_access("member_create", context, data)
     kind = str(data.get("object_type")).lower()
     if kind == "user":
         return _member_user(original, context, data, organization)

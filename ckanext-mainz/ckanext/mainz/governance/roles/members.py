@@ -99,9 +99,8 @@ def give(organization_id: str, user_id: str, capacity: str, acting: Person) -> N
     """Writes a membership and its row in the present transaction, whatever was there before."""
     before = of(organization_id)
     _end(organization_id, user_id)
-    member = model.Member(table_name="user", table_id=user_id, group_id=organization_id, state=model.State.ACTIVE)
-    member.capacity = capacity
-    model.Session.add(member)
+    place = model.Session.get(model.Group, organization_id)
+    model.Session.add(model.Member(group=place, table_name="user", table_id=user_id, capacity=capacity))
     model.Session.flush()
     note_changes(organization_id, before, of(organization_id), acting)
 
