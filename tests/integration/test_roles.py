@@ -630,7 +630,14 @@ def test_datenverantwortliche_change_what_their_organisation_says_of_itself():
 def test_the_office_and_the_operator_change_it_and_it_is_noted(who: str, log: Log):
     user = kit.office() if who == "office" else operator()
     top, amt = organization(), organization()
-    act(user, "organization_patch", id=amt, sealed="true", organization_kind="eigenbetrieb", groups=[{"name": kit.name_of(top)}])
+    act(
+        user,
+        "organization_patch",
+        id=amt,
+        sealed="true",
+        organization_kind="eigenbetrieb",
+        groups=[{"name": kit.name_of(top)}],
+    )
     after = people.organizations()[amt]
     assert (after.sealed, after.kind, after.parents) == (True, "eigenbetrieb", {top})
     row = log.of("organization_change")[-1]

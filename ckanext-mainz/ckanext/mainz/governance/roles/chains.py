@@ -31,6 +31,7 @@ OFFICE_ONLY = N_("Only the Geschäftsstelle and the operator decide to which org
 NOT_BY_MEMBERSHIP = N_("A record goes to another organisation by the action mainz_record_handover.")
 AN_ORGANIZATION = N_("This is an organisation. Use the action {action}.")
 BY_DELETING = N_("An account is deleted with the action user_delete, so that its roles end with it.")
+TOO_LATE = N_("This invitation has ended. Ask whoever invited you for a new one.")
 NOT_SENT = N_(
     "The invitation could not be sent by mail, so nothing was changed. Try again later; if it fails again, tell the"
     " operator of the portal."
@@ -369,11 +370,11 @@ def user_invite(original: Any, context: Any, data: Dict) -> Any:
     if capacity and capacity not in CAPACITIES:
         message = _(members.NO_CAPACITY).format(value=str(capacity)[:50], names=", ".join(CAPACITIES))
         refuse({"role": [message]})
-    before = _waiting(data.get("email"))
+    before = _with_address(data.get("email"))
     try:
         made = original(context, data)
     except (toolkit.ValidationError, toolkit.NotAuthorized) as error:
-        if not _withdraw(_waiting(data.get("email")) - before) and isinstance(error, toolkit.ValidationError):
+        if not _withdraw(_with_address(data.get("email")) - before) and isinstance(error, toolkit.ValidationError):
             raise
         raise toolkit.ValidationError({"email": [_(NOT_SENT)]}) from error
     with whole():
@@ -382,13 +383,13 @@ def user_invite(original: Any, context: Any, data: Dict) -> Any:
     return made
 
 
-def _waiting(email: Any) -> frozenset[str]:
-    """Ids of the accounts with a mail address that are not taken up yet."""
+def _with_address(email: Any) -> frozenset[str]:
+    """Ids of the accounts with a mail address, whatever their state."""
     if not isinstance(email, str) or "\x00" in email:
         return frozenset()
     user = model.user_table.c
     same = sa.func.lower(user.email) == email.strip().lower()
-    return frozenset(model.Session.scalars(sa.select(user.id).where(same, user.state == model.State.PENDING)))
+    return frozenset(model.Session.scalars(sa.select(user.id).where(same)))
 
 
 def _withdraw(user_ids: frozenset[str]) -> bool:
@@ -411,6 +412,7 @@ def user_update(original: Any, context: Any, data: Dict) -> Any:
     toolkit.check_access("user_update", context, data)
     acting = people.acting(context)
     operates = acting.sysadmin or bool(context.get("ignore_auth"))
+    refuse({"password1": [_(TOO_LATE)]} if invitations.is_too_late(user) and not operates else {})
     deletes = data.get("state") == model.State.DELETED and user.state != model.State.DELETED
     refuse({"state": [_(BY_DELETING)]} if operates and deletes else {})
     with whole():

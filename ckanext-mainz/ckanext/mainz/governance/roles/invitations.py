@@ -68,6 +68,12 @@ def find(user_id: str) -> Invitation | None:
     return next(iter(_pending(tables.invitation.c.user_id == user_id)), None)
 
 
+def is_too_late(user: model.User) -> bool:
+    """Whether somebody is about to take up an invitation that has ended."""
+    invitation = find(user.id) if user.state == model.State.PENDING else None
+    return invitation is not None and invitation.is_over
+
+
 def ended() -> list[Invitation]:
     """Invitations that ended before anybody took them up."""
     return _pending(tables.invitation.c.until <= datetime.now(UTC))
