@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from ckanext.mainz.governance import people
 from ckanext.mainz.governance.people import EDITOR, Organization
-from ckanext.mainz.governance.roles import auth, fields, leaving, members, pages
+from ckanext.mainz.governance.roles import auth, fields, granting, leaving, members, pages
 from ckanext.mainz.governance.roles.forms import Form, form
 
 _ = toolkit._
@@ -51,19 +51,25 @@ def add(name: str) -> Any:
     if request.method == "GET":
         return _to("organization", name=place.name)
     typed = request.form.to_dict()
-    known = pages.account(typed.get("person", ""))
-    if known or "@" not in typed.get("person", ""):
-        data = {"id": place.id, "username": known or typed.get("person", ""), "role": typed.get("capacity", "")}
-        wrong = _try(
-            "organization_member_create", data, {"username": "person", "role": "capacity", "message": "person"}
-        )
-    else:
-        data = {"group_id": place.id, "email": typed["person"].strip(), "role": typed.get("capacity", "")}
-        wrong = _try("user_invite", data, {"email": "person", "role": "capacity", "message": "person"})
+    given = typed.get("person", "").strip()
+    known = pages.account(given)
+    wrong = _take_in(place, known, typed.get("capacity", "")) if known else _invite(place, given, typed)
     if wrong:
         return _organization_page(place, form(*pages.adding(), typed=typed, errors=wrong))
     done = _("{name} has the role now.") if known else _("{name} was invited by mail.")
-    return _done(done.format(name=known or typed["person"].strip()), "organization", name=place.name)
+    return _done(done.format(name=_display_name(known or given)), "organization", name=place.name)
+
+
+def _take_in(place: Organization, user: str, capacity: str) -> Any:
+    data = {"id": place.id, "username": user, "role": capacity}
+    return _try("organization_member_create", data, {"username": "person", "role": "capacity", "message": "person"})
+
+
+def _invite(place: Organization, given: str, typed: Mapping[str, Any]) -> Any:
+    if "@" not in given:
+        return {"person": [_(granting.NO_ACCOUNT).format(name=given[:100]) if given else _(granting.MISSING)]}
+    data = {"group_id": place.id, "email": given, "role": typed.get("capacity", "")}
+    return _try("user_invite", data, {"email": "person", "role": "capacity", "message": "person"})
 
 
 @roles.route("/organization/<name>/role", methods=["GET", "POST"])
