@@ -1,4 +1,4 @@
-"""Options of the room governance as functions with a type."""
+"""Options of the governance room as functions with a type."""
 
 from __future__ import annotations
 
@@ -7,6 +7,17 @@ from ckan.plugins import toolkit
 from ckanext.mainz.foundation.addresses import Network, parse_networks
 
 PREFIX = "ckanext.mainz.governance."
+MEGABYTE = 1024 * 1024
+
+
+def small_cells() -> int:
+    """Counts of people from 1 up to below this are findings of the release check; 0 or 1 means none are."""
+    return int(toolkit.config[PREFIX + "small_cells"])
+
+
+def scan_at_once_bytes() -> int:
+    """Files up to this size are looked at while somebody waits; the worker looks at larger ones."""
+    return int(toolkit.config[PREFIX + "scan_at_once_megabytes"]) * MEGABYTE
 
 
 def invitation_days() -> int:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from ckanext.mainz.portal.site_user import act
+from ckan.plugins import toolkit
+
+from ckanext.mainz.governance import transitions, writing
 
 
 def publish(dataset_id: str) -> None:
-    """Makes a dataset (id or name) public, as the site user.
+    """Makes a dataset (id or name) public: hands it in and releases it, in the name of the portal.
 
-    Today this clears `private`. When the room governance exists, it hands the record in and releases it at the level
-    `oeffentlich`, so that the fence (`private` is false only for what is released) is never gone around. The examples
-    and the tests publish through this function only.
-
-    Raises `toolkit.ObjectNotFound` if there is no such dataset and `toolkit.ValidationError` if it is not valid.
+    The examples and the tests publish through this function only. Raises `toolkit.ObjectNotFound` if there is no such
+    dataset and `toolkit.ValidationError` if it is not valid or no draft.
     """
-    act("package_patch", {"id": dataset_id, "private": False}, return_id_only=True)
+    package = writing.stored(dataset_id)
+    if package is None:
+        raise toolkit.ObjectNotFound(f"There is no dataset {dataset_id}.")
+    transitions.publish(package.id)

@@ -11,7 +11,7 @@ depends_on = None
 
 TYPES = "('dataset', 'dataset_series', 'data_service')"
 
-# What was public is taken over as released, all else as a draft; `ckan mainz governance take-over` writes the log.
+# What was public is taken over as released, all else as a draft; governance/prepare.py writes the log.
 TAKE_OVER = f"""
 UPDATE package SET
     private = private OR state <> 'active',
@@ -98,10 +98,14 @@ def upgrade() -> None:
         time("released"),
         time("first_public"),
         sa.Column("standing", JSONB),
+        sa.Column("returned", JSONB),
         text("source"),
     )
     op.create_table(
-        "mainz_contribution", of_package(primary_key=True), sa.Column("user_id", sa.Text, primary_key=True), time("at", False)
+        "mainz_contribution",
+        of_package(primary_key=True),
+        sa.Column("user_id", sa.Text, primary_key=True),
+        time("at", False),
     )
     op.create_table(
         "mainz_proposal",
@@ -148,7 +152,12 @@ def upgrade() -> None:
         time("granted", False),
     )
     op.create_table(
-        "mainz_invitation", of_user(), text("organization_id"), text("capacity"), time("until", False), text("invited_by")
+        "mainz_invitation",
+        of_user(),
+        text("organization_id"),
+        text("capacity"),
+        time("until", False),
+        text("invited_by"),
     )
     op.create_table(
         "mainz_inventory",
@@ -177,7 +186,5 @@ def downgrade() -> None:
     op.execute(
         "DROP FUNCTION IF EXISTS mainz_fence, mainz_readers_changed, mainz_file_readers_changed, mainz_level_rank"
     )
-    for name in (
-        "mail inventory invitation portal_role tombstone release proposal contribution record".split()
-    ):
+    for name in "mail inventory invitation portal_role tombstone release proposal contribution record".split():
         op.drop_table(f"mainz_{name}")
