@@ -15,17 +15,15 @@ from tests.kit import roles as kit
 from tests.kit.roles import Log, account, act, capacity_of, days, deputy, interface, operator, organization, record
 from tests.kit.services import LoadedPortal
 
-from ckanext.mainz.governance import decisions, people, tables
+from ckanext.mainz.governance import people, tables
 from ckanext.mainz.governance.roles import jobs
 
 pytestmark = pytest.mark.usefixtures("clean")
 
 
-@pytest.fixture(autouse=True)
-def log(monkeypatch: pytest.MonkeyPatch) -> Log:
-    found = Log()
-    monkeypatch.setattr(decisions, "write", found.rows.append)
-    return found
+@pytest.fixture
+def log(clean: None) -> Log:
+    return Log()
 
 
 def errors(call: Callable[..., Any], /, *arguments: Any, **data: Any) -> dict[str, Any]:
@@ -42,14 +40,14 @@ def errors(call: Callable[..., Any], /, *arguments: Any, **data: Any) -> dict[st
 def test_everybody_leaves_an_organisation_by_themselves(capacity: str, log: Log):
     amt = organization()
     user = account(**{capacity: amt})
-    log.rows.clear()
+    log.begin()
     assert act(user, "mainz_membership_leave", organization=amt, note="Neues Amt.") == {
         "left": [kit.name_of(amt)],
         "handed_over": [],
         "orphaned": [],
     }
     assert capacity_of(user, amt) == ""
-    row = log.of("membership_change")[0]
+    row = log.of_members()[0]
     assert (row.before, row.after, row.note) == ({"capacity": capacity}, {}, "Neues Amt.")
 
 
@@ -66,12 +64,12 @@ def test_a_successor_takes_over_in_the_same_step(log: Log):
     amt = organization()
     record(amt)
     chief, erika = account(admin=amt), account(editor=amt)
-    log.rows.clear()
+    log.begin()
     assert act(chief, "mainz_membership_leave", organization=amt, hand_over_to=erika)["handed_over"] == [
         kit.name_of(amt)
     ]
     assert (capacity_of(chief, amt), capacity_of(erika, amt)) == ("", "admin")
-    assert [(row.before.get("capacity"), row.after.get("capacity")) for row in log.of("membership_change")] == [
+    assert [(row.before.get("capacity"), row.after.get("capacity")) for row in log.of_members()] == [
         ("editor", "admin"),
         ("admin", None),
     ]
@@ -212,7 +210,7 @@ def test_a_deleted_account_loses_roles_and_tokens(portal: LoadedPortal, log: Log
     token = act(user, "api_token_create", user=user, name="meins")["token"]
     chief = account(admin=amt)
     act(chief, "mainz_role_grant", user=user, role="deputy", for_user=chief, until=days(3))
-    log.rows.clear()
+    log.begin()
     act(operator(), "user_delete", id=user)
     client = portal.app._wsgi_app.test_client()
     answer = client.post("/api/3/action/user_show", json={"id": user}, headers={"Authorization": token})
@@ -236,7 +234,7 @@ def test_who_becomes_an_administrator_stands_in_the_log(log: Log):
 def test_the_end_of_an_organisation_is_in_the_log_with_its_people(log: Log):
     amt = organization()
     user = account(editor=amt)
-    log.rows.clear()
+    log.begin()
     act(operator(), "organization_delete", id=amt)
     assert [row.action for row in log.rows] == ["organization_delete", "membership_change"]
     assert people.person(user).capacities == {}

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from tests.kit.roles import Log
 from tests.kit.services import LoadedPortal
 
-from ckanext.mainz.governance import decisions, people
+from ckanext.mainz.governance import people
 from ckanext.mainz.governance.roles import cli, pilot
 from ckanext.mainz.portal.examples import loader
 from ckanext.mainz.portal.examples.catalogue import Catalogue, catalogue
@@ -27,11 +27,9 @@ PILOT = {
 PARTNERS = {"stadt-koblenz": "kommune", "stadt-ludwigshafen": "kommune", "stadt-trier": "kommune"}
 
 
-@pytest.fixture(autouse=True)
-def log(monkeypatch: pytest.MonkeyPatch) -> Log:
-    found = Log()
-    monkeypatch.setattr(decisions, "write", found.rows.append)
-    return found
+@pytest.fixture
+def log(clean: None) -> Log:
+    return Log()
 
 
 def run(*arguments: str) -> str:
@@ -77,7 +75,7 @@ def test_a_second_run_changes_nothing(portal: LoadedPortal, log: Log):
     run()
     model.Group.get("hauptamt").title = "Amt 10"
     model.Session.commit()
-    log.rows.clear()
+    log.begin()
     assert run().startswith("6 were there")
     assert model.Group.get("hauptamt").title == "Amt 10"
     assert log.rows == []

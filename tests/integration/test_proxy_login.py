@@ -12,17 +12,11 @@ from tests.kit import roles as kit
 from tests.kit.roles import account, interface, operator, organization
 from tests.kit.services import LoadedPortal
 
-from ckanext.mainz.governance import decisions
 from ckanext.mainz.governance.roles import proxy
 
 pytestmark = pytest.mark.usefixtures("clean")
 PROXY, ELSEWHERE = "10.20.0.5", "10.20.1.5"
 OPTION = "ckanext.mainz.governance.proxy."
-
-
-@pytest.fixture(autouse=True)
-def silent_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decisions, "write", lambda _decision: None)
 
 
 @pytest.fixture

@@ -13,16 +13,14 @@ from tests.kit.roles import Browser, Log, account, act, browser, capacity_of, da
 from tests.kit.roles import record as new_record
 from tests.kit.services import LoadedPortal
 
-from ckanext.mainz.governance import decisions, people
+from ckanext.mainz.governance import people
 
 pytestmark = pytest.mark.usefixtures("clean")
 
 
-@pytest.fixture(autouse=True)
-def log(monkeypatch: pytest.MonkeyPatch) -> Log:
-    found = Log()
-    monkeypatch.setattr(decisions, "write", found.rows.append)
-    return found
+@pytest.fixture
+def log(clean: None) -> Log:
+    return Log()
 
 
 @pytest.fixture

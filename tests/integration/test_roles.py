@@ -23,11 +23,9 @@ GOOD = {**WHOLE, "private": True}
 REFUSED = (toolkit.NotAuthorized, toolkit.ValidationError, toolkit.ObjectNotFound)
 
 
-@pytest.fixture(autouse=True)
-def log(monkeypatch: pytest.MonkeyPatch) -> Log:
-    found = Log()
-    monkeypatch.setattr(decisions, "write", found.rows.append)
-    return found
+@pytest.fixture
+def log(clean: None) -> Log:
+    return Log()
 
 
 @pytest.fixture
@@ -687,7 +685,7 @@ def test_whoever_sets_up_an_organisation_does_not_lead_it_by_that(log: Log):
         )
         assert not person(user).leads(made["id"])
         assert person(erika).leads(made["id"])
-    assert [row.after for row in log.of("membership_change")] == [{"capacity": "admin"}] * 2
+    assert [row.after for row in log.of_members()] == [{"capacity": "admin"}] * 2
     assert len(log.of("organization_create")) >= 2
 
 
@@ -702,11 +700,11 @@ def test_nobody_else_sets_up_organisations():
 def test_each_change_of_a_membership_is_a_row(log: Log):
     amt = organization()
     chief, user = account(admin=amt), account()
-    log.rows.clear()
+    log.begin()
     act(chief, "organization_member_create", id=amt, username=user, role="member")
     act(chief, "organization_member_create", id=amt, username=user, role="editor")
     act(chief, "organization_member_delete", id=amt, username=user)
-    assert [(row.before.get("capacity"), row.after.get("capacity")) for row in log.of("membership_change")] == [
+    assert [(row.before.get("capacity"), row.after.get("capacity")) for row in log.of_members()] == [
         (None, "member"),
         ("member", "editor"),
         ("editor", None),
@@ -725,19 +723,23 @@ def test_a_deputy_stands_in_the_log_as_one(log: Log):
 
 def test_a_row_that_cannot_be_written_keeps_the_change_from_being_made(monkeypatch: pytest.MonkeyPatch):
     amt = organization()
-    chief, user = account(admin=amt), account()
+    chief, user, admin = account(admin=amt), account(), operator()
 
     def broken(_decision: Any) -> None:
         raise RuntimeError("the log is full")
 
     monkeypatch.setattr(decisions, "write", broken)
-    with pytest.raises(RuntimeError):
-        act(chief, "organization_member_create", id=amt, username=user, role="editor")
-    with pytest.raises(RuntimeError):
-        act(operator(), "organization_patch", id=amt, sealed="true")
-    model.Session.rollback()
-    assert capacity_of(user, amt) == ""
+    for who, action, data in (
+        (admin, "organization_patch", {"id": amt, "sealed": "true"}),
+        (admin, "mainz_role_grant", {"user": user, "role": "office"}),
+        (chief, "mainz_service_create", {"organization": amt, "title": "Nachtlauf"}),
+    ):
+        with pytest.raises(RuntimeError):
+            act(who, action, **data)
     assert not people.organizations()[amt].sealed
+    assert not person(user).office
+    assert {one.name for one in model.Session.query(model.User).filter_by(state="active")} >= {chief, user, admin}
+    assert model.Session.query(model.User).filter(model.User.name.startswith("interface-")).count() == 0
 
 
 @pytest.mark.parametrize("capacity", ["owner", "organization", "public", "", "ADMIN", 7, None])
@@ -775,11 +777,11 @@ def test_the_operator_does_not_make_themselves_datenverantwortliche():
 def test_the_list_of_people_replaces_them_with_a_row_each(log: Log):
     amt = organization()
     chief, erika, karl = account(admin=amt), account(editor=amt), account()
-    log.rows.clear()
+    log.begin()
     people_now = [{"name": chief, "capacity": "admin"}, {"name": karl, "capacity": "member"}]
     act(chief, "organization_patch", id=amt, users=people_now)
     assert (capacity_of(erika, amt), capacity_of(karl, amt)) == ("", "member")
-    assert {row.subject for row in log.of("membership_change")} == {kit.user_id(erika), kit.user_id(karl)}
+    assert {row.subject for row in log.of_members()} == {kit.user_id(erika), kit.user_id(karl)}
 
 
 def test_nobody_stands_in_the_list_of_people_twice():

@@ -5,18 +5,19 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import ckan.model as model
-from ckan.plugins import toolkit
 from ckan.tests import factories
 from flask.testing import FlaskClient
+from tests.kit import governance
 from tests.kit.people import PASSWORD, Page, prefix
 from tests.kit.services import LoadedPortal
 
-from ckanext.mainz.governance.decisions import Decision
+from ckanext.mainz.governance import decisions
+from ckanext.mainz.governance.decisions import Entry, Question
 from ckanext.mainz.governance.people import today
 
 SOON = timedelta(days=7)
@@ -25,24 +26,18 @@ SOON = timedelta(days=7)
 def act(user: str, action: str, /, **data: Any) -> Any:
     """What a person does by an action, as the API calls it; as the portal itself where no name is given."""
     model.Session.rollback()
-    return toolkit.get_action(action)(context(user), data)
+    return governance.act(user, action, data)
 
 
 def context(user: str) -> Any:
     """CKAN's context of somebody who acts."""
-    if not user:
-        site = toolkit.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-        return {"ignore_auth": True, "user": site, "session": model.Session, "model": model}
-    account = model.User.get(user)
-    return {"user": user, "auth_user_obj": account, "session": model.Session, "model": model}
+    return {"user": user, "auth_user_obj": model.User.get(user), "session": model.Session, "model": model}
 
 
-def organization(name: str = "", kind: str = "amt", parent: str = "", sealed: bool = False, **fields: Any) -> str:
-    """A new organisation; its id."""
+def organization(name: str = "", **fields: Any) -> str:
+    """A new organisation; its id. Its title is its name with a capital letter."""
     name = name or f"amt-{secrets.token_hex(3)}"
-    above = [{"name": name_of(parent)}] if parent else []
-    given = {"title": name.title(), "organization_kind": kind, "sealed": sealed, "groups": above, **fields}
-    return act("", "organization_create", name=name, **given)["id"]
+    return governance.organization(name=name, title=name.title(), **fields)
 
 
 def name_of(place: str) -> str:
@@ -86,9 +81,8 @@ def interface(place: str) -> tuple[str, str]:
 
 
 def record(owner: str, **fields: Any) -> str:
-    """A new private dataset of an organisation; its id."""
-    given = {"title": "Baumkataster", "notes": "Alle Bäume.", "license_id": "dl-de-by-2.0", "private": True, **fields}
-    return act("", "package_create", name=f"daten-{secrets.token_hex(4)}", owner_org=owner, **given)["id"]
+    """A new draft of an organisation; its id."""
+    return governance.draft("", owner, **fields)["id"]
 
 
 def capacity_of(user: str, place: str) -> str:
@@ -120,15 +114,30 @@ def on(day: date, monkeypatch: Any) -> Iterator[None]:
         yield
 
 
-@dataclass
 class Log:
-    """The rows that the decision log was asked to write."""
+    """Rows of the decision log since a moment."""
 
-    rows: list[Decision] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.begin()
 
-    def of(self, action: str) -> list[Decision]:
+    def begin(self) -> None:
+        """What is there by now does not count."""
+        model.Session.rollback()
+        self.last = max((one.id for one in decisions.every()), default=0)
+
+    @property
+    def rows(self) -> list[Entry]:
+        """The rows, oldest first."""
+        model.Session.rollback()
+        return list(decisions.every(Question(newer_than=self.last)))
+
+    def of(self, action: str) -> list[Entry]:
         """The rows of an action."""
         return [row for row in self.rows if row.action == action]
+
+    def of_members(self) -> list[Entry]:
+        """The rows about memberships."""
+        return [row for row in self.rows if row.action.startswith("member_")]
 
 
 def browser(portal: LoadedPortal, user: str) -> Browser:

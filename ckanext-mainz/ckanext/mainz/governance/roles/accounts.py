@@ -23,7 +23,7 @@ def close(user: model.User, acting: Person, action: str, note: str = "") -> None
 def strip(user: model.User, acting: Person, action: str, note: str = "") -> None:
     """Takes all away from an account that is about to end, and notes that it does."""
     for place in sorted(members.places_of(user.id)):
-        members.take(place, user.id, acting, note)
+        members.take(place, user.id)
     for role in roles.of_users([user.id]):
         roles.remove(role, acting, words=note)
     drop_tokens([user.id])

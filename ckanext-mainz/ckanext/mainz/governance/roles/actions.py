@@ -9,7 +9,8 @@ import ckan.model as model
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_
-from ckanext.mainz.governance import people
+from ckanext.mainz.governance import decisions, people
+from ckanext.mainz.governance.decisions import Decision
 from ckanext.mainz.governance.people import ADMIN, DEPUTY, SERVICE, Organization, Person
 from ckanext.mainz.governance.roles import (
     accounts,
@@ -86,7 +87,7 @@ def mainz_role_grant(context: Any, data: Dict) -> Dict:
     acting = people.acting(context)
     wanted = granting.wanted(data, acting)
     chains.refuse(wanted.errors)
-    with whole():
+    with whole(context):
         role = _employ(wanted, acting) if wanted.role == SERVICE else roles.write(wanted.as_role(), acting)
         model.repo.commit()
     return next(iter(_told([role], acting)))
@@ -115,7 +116,7 @@ def mainz_role_revoke(context: Any, data: Dict) -> None:
     role = roles.find(str(data.get("id") or ""))
     if role is None:
         raise toolkit.ObjectNotFound(_("There is no role with this id, or you may not end it."))
-    with whole():
+    with whole(context):
         accounts.end_role(role, people.acting(context), "role_revoke")
         model.repo.commit()
 
@@ -217,7 +218,7 @@ def mainz_service_create(context: Any, data: Dict) -> Dict:
     if place is None:
         raise toolkit.ObjectNotFound(str(data.get("organization")))
     acting = people.acting(context)
-    with whole():
+    with whole(context):
         user = service.new_account(place, title)
         role = service.employ(user, place, until, acting)
         token = service.token(user, title)
@@ -292,13 +293,14 @@ def mainz_membership_leave(context: Any, data: Dict) -> Dict:
     led = sorted(place for place in places if ADMIN in members.of(place).get(leaver.id, ()))
     alone = leaving.without(leaver.id, led)
     chains.refuse(_succession_errors(data, leaver, heir, alone, acting))
-    with whole():
+    with whole(context):
         for place in led if heir else ():
-            _make_heir(place, heir, acting)
+            _make_heir(place, heir)
         for place in places:
-            members.take(place, leaver.id, acting, note)
+            members.take(place, leaver.id)
         for role in _roles_left(data, leaver, places):
             accounts.end_role(role, acting, "role_revoke", note)
+        _note_leaving(leaver, places, heir, alone, acting, note)
         model.repo.commit()
     return {
         "left": _names(places),
@@ -342,9 +344,34 @@ def _succession_errors(
     return {"hand_over_to": [_(NO_MACHINE)]} if members.service_of(heir.id) else {}
 
 
-def _make_heir(place: str, heir: model.User | None, acting: Person) -> None:
+def _make_heir(place: str, heir: model.User | None) -> None:
     if heir is not None and members.of(place).get(heir.id) != {ADMIN}:
-        members.give(place, heir.id, ADMIN, acting)
+        members.give(place, heir.id, ADMIN)
+
+
+def _note_leaving(
+    leaver: model.User,
+    places: Iterable[str],
+    heir: model.User | None,
+    alone: list[Organization],
+    acting: Person,
+    words: str,
+) -> None:
+    """What the rows on single memberships do not say: who follows, what is orphaned, and the words."""
+    orphaned = {} if heir else {"orphaned": sorted(one.id for one in alone)}
+    after = {"successor": heir.id} if heir else {}
+    for place in sorted(places):
+        decisions.write(
+            Decision(
+                action="leave",
+                actor=acting.id,
+                role=acting.role_at(place),
+                organization_id=place,
+                subject=leaver.id,
+                after={**after, **{name: found for name, found in orphaned.items() if found}},
+                note=words,
+            )
+        )
 
 
 def _roles_left(data: Dict, leaver: model.User, places: Iterable[str]) -> list[Role]:
@@ -391,7 +418,7 @@ def mainz_record_handover(context: Any, data: Dict) -> Dict:
     note = _text(data, "note", errors, LONGEST_NOTE)
     chains.refuse(errors)
     if to is not None:
-        with whole():
+        with whole(context):
             handover.hand_over(package, to, acting, str(data.get("reason") or "organisation"), note)
     return {"id": package.id, "name": package.name, "organization": _organization(to)}
 

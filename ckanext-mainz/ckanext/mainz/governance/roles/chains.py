@@ -1,7 +1,7 @@
 """CKAN's own actions on members, organisations and accounts, held to the rules of this room.
 
-Each keeps what it does for stock clients. What changes who reads or decides is checked before, written together with
-its row of the decision log, and counts from the next reading of a person on.
+Each keeps what it does for stock clients. What changes who reads or decides is checked before it is done. Memberships
+and administrators stand in the decision log by themselves (`log.acting`); what else decides who reads is noted here.
 """
 
 from __future__ import annotations
@@ -37,10 +37,8 @@ NOT_SENT = N_(
     " operator of the portal."
 )
 
-AS_ALWAYS, WITHOUT, ALREADY_NOTED = "", "without", "noted"
-_automatic: ContextVar[str] = ContextVar("mainz_automatic_membership", default=AS_ALWAYS)
-"""What becomes of the membership that CKAN gives whoever creates an organisation: `WITHOUT` for those who only operate
-or supervise."""
+_no_membership: ContextVar[bool] = ContextVar("mainz_no_automatic_membership", default=False)
+"""While an organisation is created for somebody who operates or supervises: CKAN would make them an admin of it."""
 
 
 def get_actions() -> Dict:
@@ -76,7 +74,7 @@ def giver(context: Any) -> Person | None:
 @contextmanager
 def committed_once(context: Any) -> Iterator[Any]:
     """A context for CKAN's action that leaves the commit to this block, which rows of the log are a part of."""
-    with whole():
+    with whole(context):
         yield {**context, "defer_commit": True}
         if not context.get("defer_commit"):
             model.repo.commit()
@@ -92,8 +90,8 @@ def member_create(original: Any, context: Any, data: Dict) -> Any:
     if organization is None:
         return original(context, data)
     toolkit.check_access("member_create", context, data)
-    if _automatic.get() and context.get("ignore_auth"):
-        return {} if _automatic.get() == WITHOUT else original(context, data)
+    if _no_membership.get() and context.get("ignore_auth"):
+        return {}
     kind = str(data.get("object_type")).lower()
     if kind == "user":
         return _member_user(original, context, data, organization)
@@ -102,20 +100,12 @@ def member_create(original: Any, context: Any, data: Dict) -> Any:
 
 
 def _member_user(original: Any, context: Any, data: Dict, organization: model.Group) -> Any:
-    user = model.User.get(data.get("object"))
-    if user is None:
-        return original(context, data)
-    acting, capacity = people.acting(context), data.get("capacity")
-    before = members.of(organization.id)
-    if before.get(user.id) != {capacity}:
+    user, capacity = model.User.get(data.get("object")), data.get("capacity")
+    if user is not None and members.of(organization.id).get(user.id) != {capacity}:
         refuse(members.errors_of(organization.id, user, capacity, giver(context)))
         objection = leaving.objection_to_capacity(organization.id, user.id, str(capacity))
         refuse({"object": [objection]} if objection else {})
-    with committed_once(context) as own:
-        answer = original(own, {**data, "object_type": "user"})
-        model.Session.flush()
-        members.note_changes(organization.id, before, members.of(organization.id), acting)
-    return answer
+    return original(context, {**data, "object_type": "user"})
 
 
 def _member_parent(original: Any, context: Any, data: Dict, organization: model.Group) -> Any:
@@ -153,33 +143,29 @@ def member_delete(original: Any, context: Any, data: Dict) -> Any:
 
 def _user_removed(original: Any, context: Any, data: Dict, organization: model.Group) -> Any:
     user = model.User.get(data.get("object"))
-    if user is None:
-        return original(context, data)
-    objection = leaving.objection_to_capacity(organization.id, user.id, "")
-    refuse({"object": [objection]} if objection else {})
-    with whole():
-        acting = people.acting(context)
-        members.take(organization.id, user.id, acting)
-        _end_interface(organization.id, user, acting)
-        answer = original(context, {**data, "object_type": "user"})
+    if user is not None:
+        objection = leaving.objection_to_capacity(organization.id, user.id, "")
+        refuse({"object": [objection]} if objection else {})
+        if members.service_of(user.id) == organization.id:
+            return _end_interface(context, user)
+    return original(context, {**data, "object_type": "user"})
+
+
+def _end_interface(context: Any, user: model.User) -> None:
+    """A program without its organisation is nothing."""
+    with whole(context):
+        accounts.close(user, people.acting(context), "account_end")
         model.repo.commit()
-    return answer
 
 
 def _parent_removed(original: Any, context: Any, data: Dict, organization: model.Group) -> Any:
     acting, parent = people.acting(context), organizations.stored(data.get("object"))
     refuse({} if _decides(context, acting) else {"object": [_(OFFICE_ONLY)]})
     before = organizations.snapshot(organization)
-    with whole():
+    with whole(context):
         after = replace(before, parents=before.parents - {parent.id if parent else ""})
         organizations.note_changes(before, after, acting)
         return original(context, {**data, "object_type": "group"})
-
-
-def _end_interface(organization_id: str, user: model.User, acting: Person) -> None:
-    """A program without its organisation is nothing."""
-    if members.service_of(user.id) == organization_id:
-        accounts.close(user, acting, "account_end")
 
 
 @toolkit.chained_action
@@ -214,11 +200,11 @@ def organization_create(original: Any, context: Any, data: Dict) -> Any:
 
 @contextmanager
 def _automatic_membership(acting: Person) -> Iterator[None]:
-    token = _automatic.set(WITHOUT if acting.sysadmin or acting.office else ALREADY_NOTED)
+    token = _no_membership.set(acting.sysadmin or acting.office)
     try:
         yield
     finally:
-        _automatic.reset(token)
+        _no_membership.reset(token)
 
 
 def _told(context: Any, own: Mapping[str, Any]) -> None:
@@ -273,7 +259,7 @@ def _ends(original: Any, context: Any, data: Dict, action: str) -> Any:
         return original(context, data)
     toolkit.check_access(action, context, data)
     acting, before = people.acting(context), organizations.snapshot(organization)
-    with whole():
+    with whole(context):
         decisions.write(
             Decision(
                 action=action,
@@ -283,7 +269,6 @@ def _ends(original: Any, context: Any, data: Dict, action: str) -> Any:
                 before=before.deciding,
             )
         )
-        members.note_changes(before.id, before.members, {}, acting)
         return original(context, data)
 
 
@@ -377,7 +362,7 @@ def user_invite(original: Any, context: Any, data: Dict) -> Any:
         if not _withdraw(_with_address(data.get("email")) - before) and isinstance(error, toolkit.ValidationError):
             raise
         raise toolkit.ValidationError({"email": [_(NOT_SENT)]}) from error
-    with whole():
+    with whole(context):
         invitations.write(made["id"], place, str(capacity), acting)
         model.repo.commit()
     return made
@@ -394,7 +379,7 @@ def _with_address(email: Any) -> frozenset[str]:
 
 def _withdraw(user_ids: frozenset[str]) -> bool:
     """Takes back the accounts that CKAN made before the mail failed. It tries so itself, with too few rights."""
-    with whole():
+    with whole(members.PORTAL):
         for user_id in user_ids:
             user = model.User.get(user_id)
             if user is not None and user.state != model.State.DELETED:
@@ -405,38 +390,16 @@ def _withdraw(user_ids: frozenset[str]) -> bool:
 
 @toolkit.chained_action
 def user_update(original: Any, context: Any, data: Dict) -> Any:
-    """Nobody deletes an account by changing its state; who becomes an administrator stands in the log."""
+    """Nobody deletes an account by changing its state, and a late invitation is not taken up."""
     user = model.User.get(data.get("id"))
     if user is None:
         return original(context, data)
     toolkit.check_access("user_update", context, data)
-    acting = people.acting(context)
-    operates = acting.sysadmin or bool(context.get("ignore_auth"))
+    operates = people.acting(context).sysadmin or bool(context.get("ignore_auth"))
     refuse({"password1": [_(TOO_LATE)]} if invitations.is_too_late(user) and not operates else {})
     deletes = data.get("state") == model.State.DELETED and user.state != model.State.DELETED
     refuse({"state": [_(BY_DELETING)]} if operates and deletes else {})
-    with whole():
-        if operates and "sysadmin" in data and _is_yes(data["sysadmin"]) != bool(user.sysadmin):
-            _note_operator(user, acting)
-        return original(context, data)
-
-
-def _is_yes(value: Any) -> bool:
-    """What CKAN's validator makes of a flag: all but a few words means no."""
-    return str(value).strip().lower() in ("true", "yes", "t", "y", "1")
-
-
-def _note_operator(user: model.User, acting: Person) -> None:
-    decisions.write(
-        Decision(
-            action="sysadmin_change",
-            actor=acting.id,
-            role=acting.role_at(""),
-            subject=user.id,
-            before={"sysadmin": bool(user.sysadmin)},
-            after={"sysadmin": not user.sysadmin},
-        )
-    )
+    return original(context, data)
 
 
 @toolkit.chained_action
@@ -449,7 +412,7 @@ def user_delete(original: Any, context: Any, data: Dict) -> Any:
     led = [place for place, held in members.places_of(user.id).items() if people.ADMIN in held]
     objection = leaving.objection(user.id, led)
     refuse({"id": [objection]} if objection else {})
-    with whole():
+    with whole(context):
         accounts.strip(user, people.acting(context), "account_delete")
         user.reset_key = None  # pyright: ignore[reportAttributeAccessIssue] - the column is nullable
         return original(context, data)

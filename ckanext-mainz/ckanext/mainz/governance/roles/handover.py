@@ -9,7 +9,7 @@ import ckan.model as model
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_
-from ckanext.mainz.governance import decisions, levels, people
+from ckanext.mainz.governance import decisions, levels, people, record, writing
 from ckanext.mainz.governance.decisions import Decision
 from ckanext.mainz.governance.people import Organization, Person
 from ckanext.mainz.governance.roles import granting, members, tree
@@ -49,28 +49,29 @@ def _objection(found: Organization, package: model.Package, acting: Person) -> s
 
 def hand_over(package: model.Package, to: Organization, acting: Person, reason: str, words: str) -> None:
     """Moves a record, with its row of the decision log in the same transaction."""
-    before = package.owner_org or ""
-    decisions.write(
-        Decision(
-            action="handover",
-            actor=acting.id,
-            role=acting.role_at(before),
-            record_id=package.id,
-            organization_id=to.id,
-            before={"organization": before},
-            after={"organization": to.id},
-            reason=reason,
-            note=words,
+    standing = record.of(package)
+
+    def noted(_package_id: str) -> None:
+        decisions.write(
+            Decision(
+                action="handover",
+                actor=acting.id,
+                role=acting.role_at(standing.owner),
+                record_id=standing.id,
+                organization_id=to.id,
+                before={"organization": standing.owner},
+                after={"organization": to.id},
+                reason=reason,
+                note=words,
+            )
         )
-    )
-    _move(package.id, to.id, acting.name)
+
+    with writing.granted(standing.state, standing.level, standing.shared_with, owner=to.id, saved=noted):
+        _move(standing.id, to.id, acting.name)
 
 
 def _move(package_id: str, organization_id: str, user: str) -> None:
-    """The seam to the write chain, which lets nothing else change the owner of a governed record.
-
-    It commits, with what else waits in the session.
-    """
+    """CKAN commits here, the row of the log with the record."""
     toolkit.get_action("package_patch")(
         {"ignore_auth": True, "user": user}, {"id": package_id, "owner_org": organization_id}
     )

@@ -8,7 +8,7 @@ import ckan.model as model
 
 from ckanext.mainz.governance import people
 from ckanext.mainz.governance.roles import accounts, invitations, roles
-from ckanext.mainz.governance.roles.members import whole
+from ckanext.mainz.governance.roles.members import PORTAL, whole
 
 log = logging.getLogger(__name__)
 
@@ -20,13 +20,13 @@ def expire() -> None:
     """
     ended = roles.ended()
     for role in ended:
-        with whole():
+        with whole(PORTAL):
             accounts.end_role(role, people.NOBODY, "role_end")
             model.repo.commit()
     waited = [*(one.user_id for one in invitations.ended()), *invitations.unlisted()]
     for user_id in waited:
         _withdraw(user_id)
-    with whole():
+    with whole(PORTAL):
         invitations.forget(invitations.taken_up())
         accounts.drop_tokens(accounts.of_deleted())
         model.repo.commit()
@@ -36,6 +36,6 @@ def expire() -> None:
 def _withdraw(user_id: str) -> None:
     user = model.Session.get(model.User, user_id)
     if user is not None and user.state == model.State.PENDING:
-        with whole():
+        with whole(PORTAL):
             accounts.close(user, people.NOBODY, "invitation_end")
             model.repo.commit()

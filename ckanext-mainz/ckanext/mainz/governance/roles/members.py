@@ -1,4 +1,4 @@
-"""Memberships in organisations: what is possible, what is written, and the row that each change leaves."""
+"""Memberships in organisations: what is possible, and what is written. Each change is logged by itself, see `log`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_
-from ckanext.mainz.governance import decisions, people, tables
-from ckanext.mainz.governance.decisions import Decision
+from ckanext.mainz.governance import people, tables
+from ckanext.mainz.governance.log.acting import on_behalf
 from ckanext.mainz.governance.people import ADMIN, CAPACITIES, EDITOR, SERVICE, Person
 
 _ = toolkit._
@@ -28,15 +28,20 @@ ONLY_ONCE = N_("Each person stands here once, with one role.")
 
 
 @contextmanager
-def whole() -> Iterator[None]:
-    """What is done within stays or goes as a whole; whoever was read before is read again afterwards."""
-    try:
-        yield
-    except BaseException:
-        model.Session.rollback()
-        raise
-    finally:
-        people.forget()
+def whole(context: Mapping[str, Any]) -> Iterator[None]:
+    """What is done within stays or goes as a whole, and is the doing of the context's user."""
+    with on_behalf(context):
+        try:
+            yield
+        except BaseException:
+            model.Session.rollback()
+            raise
+        finally:
+            people.forget()
+
+
+PORTAL: Mapping[str, Any] = {}
+"""The context of what nobody asked for: the portal itself does it."""
 
 
 def of(organization_id: str) -> dict[str, frozenset[str]]:
@@ -95,51 +100,23 @@ def errors_of(organization_id: str, user: model.User, capacity: Any, acting: Per
     return {"object": [_(NOT_A_MACHINE)]} if place and (place, EDITOR) != (organization_id, capacity) else {}
 
 
-def give(organization_id: str, user_id: str, capacity: str, acting: Person) -> None:
-    """Writes a membership and its row in the present transaction, whatever was there before."""
-    before = of(organization_id)
-    _end(organization_id, user_id)
+def give(organization_id: str, user_id: str, capacity: str) -> None:
+    """Writes a membership in the present transaction, whatever was there before."""
+    take(organization_id, user_id)
     place = model.Session.get(model.Group, organization_id)
     model.Session.add(model.Member(group=place, table_name="user", table_id=user_id, capacity=capacity))
     model.Session.flush()
-    note_changes(organization_id, before, of(organization_id), acting)
 
 
-def take(organization_id: str, user_id: str, acting: Person, note: str = "") -> None:
-    """Ends a membership and writes its row in the present transaction."""
-    before = of(organization_id)
-    _end(organization_id, user_id)
-    note_changes(organization_id, before, of(organization_id), acting, note)
+def take(organization_id: str, user_id: str) -> None:
+    """Ends a membership in the present transaction.
 
-
-def _end(organization_id: str, user_id: str) -> None:
-    """By the session's own objects, so that CKAN's and whoever listens to them hear of it."""
+    By the session's own objects, so that CKAN and whoever listens to them hear of it.
+    """
     asked = sa.select(model.Member).filter_by(group_id=organization_id, table_id=user_id, table_name="user")
     for member in model.Session.scalars(asked.filter_by(state=model.State.ACTIVE)):
         member.state = model.State.DELETED
     model.Session.flush()
-
-
-def note_changes(organization_id: str, before: Members, after: Members, acting: Person, note: str = "") -> None:
-    """A row of the decision log for each membership that differs, in the present transaction."""
-    for user_id in sorted({*before, *after}):
-        if before.get(user_id) != after.get(user_id):
-            decisions.write(
-                Decision(
-                    action="membership_change",
-                    actor=acting.id,
-                    role=acting.role_at(organization_id),
-                    organization_id=organization_id,
-                    subject=user_id,
-                    before=_capacity(before.get(user_id)),
-                    after=_capacity(after.get(user_id)),
-                    note=note,
-                )
-            )
-
-
-def _capacity(capacities: frozenset[str] | None) -> Dict:
-    return {"capacity": strongest(capacities)} if capacities else {}
 
 
 def strongest(capacities: frozenset[str]) -> str:

@@ -162,7 +162,7 @@ def change_errors(before: Snapshot, after: Snapshot, acting: Person) -> Dict:
 
 
 def note_changes(before: Snapshot | None, after: Snapshot, acting: Person, action: str = "organization_change") -> None:
-    """Rows of the decision log for what decides who reads, and for each membership, in the present transaction."""
+    """A row of the decision log for what decides who reads, in the present transaction."""
     old: Dict = before.deciding if before else {}
     changed = [one for one in DECIDES if old.get(one) != after.deciding[one]]
     if changed:
@@ -176,4 +176,3 @@ def note_changes(before: Snapshot | None, after: Snapshot, acting: Person, actio
                 after={one: after.deciding[one] for one in changed},
             )
         )
-    members.note_changes(after.id, before.members if before else {}, after.members, acting)

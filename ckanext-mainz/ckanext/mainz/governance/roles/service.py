@@ -34,7 +34,7 @@ def new_account(organization: Organization, title: str) -> model.User:
 def employ(user: model.User, organization: Organization, until: date | None, acting: Person) -> roles.Role:
     """Makes an account the interface of an organisation, in the present transaction."""
     if members.of(organization.id).get(user.id) != {EDITOR}:
-        members.give(organization.id, user.id, EDITOR, acting)
+        members.give(organization.id, user.id, EDITOR)
     return roles.write(roles.new(user.id, SERVICE, organization_id=organization.id, until=until), acting)
 
 
