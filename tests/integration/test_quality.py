@@ -138,8 +138,8 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(links, "Session", lambda _policy: MakeSession(Waits())())
 
 
-def link_to(erika: Person, url: str, **fields: Any) -> dict[str, Any]:
-    return dataset(erika, resources=[{"url": url, "name": "Bäume (WFS)", "format": "WFS"}], **fields)
+def link_to(erika: Person, url: str, format: str = "WFS") -> dict[str, Any]:
+    return dataset(erika, resources=[{"url": url, "name": "Bäume", "format": format}])
 
 
 def waiting_jobs() -> list[str]:
@@ -171,6 +171,13 @@ def test_a_service_that_answers_has_every_point_but_those_for_a_download(erika, 
     lacking = {code for code, state in states(package).items() if state != State.MET}
     assert lacking == DOWNLOAD | format_points("WFS")
     assert kept(package) == shown(package)["score"]
+
+
+def test_a_link_to_a_file_that_answers_lacks_only_the_size_of_the_download(erika, server, ask):
+    package = link_to(erika, server.url("/baeume.csv"), format="CSV")
+    server.at("/baeume.csv", answer(b"Strasse;Hoehe"))
+    jobs.follow_up()
+    assert {code for code, state in states(package).items() if state != State.MET} == {"byte_size"}
 
 
 def format_points(label: str) -> set[str]:

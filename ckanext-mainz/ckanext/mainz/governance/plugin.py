@@ -10,7 +10,7 @@ from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.cli import mainz
 from ckanext.mainz.foundation.interfaces import IFileKeeper
-from ckanext.mainz.governance import actions, auth, cli, proposals, stock
+from ckanext.mainz.governance import actions, auth, cli, closing, proposals, stock
 from ckanext.mainz.governance.chains import merged
 from ckanext.mainz.governance.check import actions as check_actions
 from ckanext.mainz.governance.check import auth as check_auth
@@ -35,6 +35,7 @@ PARTS = (
     actions,
     auth,
     stock,
+    closing,
     check_actions,
     check_auth,
     inventory_actions,
@@ -64,7 +65,11 @@ def get_blueprints() -> list[Any]:
     return [page for part in PARTS if hasattr(part, "get_blueprints") for page in part.get_blueprints()]
 
 
-@toolkit.blanket.actions(_of_all("get_actions"))
+def _actions() -> dict[str, Any]:
+    return closing.closed(_of_all("get_actions")())
+
+
+@toolkit.blanket.actions(_actions)
 @toolkit.blanket.auth_functions(_of_all("get_auth_functions"))
 @toolkit.blanket.blueprints(get_blueprints)
 @toolkit.blanket.config_declarations

@@ -77,7 +77,10 @@ def export(record: str | None, form: str, output: Path | None, profile: str) -> 
     if output is None:
         sys.stdout.buffer.write(data)
         return
-    output.write_bytes(data)
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from error
     click.echo(f"{len(described)} records written to {output}.")
 
 
@@ -94,11 +97,13 @@ def import_(file: Path, organization: str, form: str | None, submit: bool, dry_r
     """
     try:
         found = rdf.read(
-            file.read_bytes(),
+            _content(file),
             form or formats.format_of(file.name),
             base_uri=rdf.rdf_settings().base_uri,
             source=file.name,
         )
+        if not found.all:
+            raise click.ClickException(f"{file.name} describes no dataset, series or data service.")
         wishes = importing.Wishes(organization, submit=submit, apply=not dry_run)
         taken_in = [_tell_imported(one) for one in importing.take_in(found, wishes)]
     except ReadableError as error:
@@ -130,6 +135,12 @@ def vocabularies(name: str | None, check: bool) -> None:
     _tell(
         f"{one}: {len(vocabulary.terms(one))} terms, {len(vocabulary.offered(one))} of them in forms" for one in chosen
     )
+
+
+def _content(file: Path) -> bytes:
+    """What is in a file; of one that is too large no more than what shows that."""
+    with file.open("rb") as opened:
+        return opened.read(formats.LIMITS.max_bytes + 1)
 
 
 def _tell(lines: Iterable[str]) -> None:
