@@ -23,6 +23,11 @@ from ckanext.mainz.governance.log import auth as log_auth
 from ckanext.mainz.governance.log import helpers as log_helpers
 from ckanext.mainz.governance.log import views as log_views
 from ckanext.mainz.governance.pages import views as pages
+from ckanext.mainz.governance.roles import actions as roles_actions
+from ckanext.mainz.governance.roles import auth as roles_auth
+from ckanext.mainz.governance.roles import helpers as roles_helpers
+from ckanext.mainz.governance.roles import views as roles_views
+from ckanext.mainz.governance.roles.proxy import ProxyLogin
 from ckanext.mainz.governance.todo import actions as todo_actions
 from ckanext.mainz.governance.todo import views as todo_views
 
@@ -40,6 +45,10 @@ PARTS = (
     log_helpers,
     log_views,
     pages,
+    roles_actions,
+    roles_auth,
+    roles_helpers,
+    roles_views,
     todo_actions,
     todo_views,
 )
@@ -67,7 +76,9 @@ def _actions() -> dict[str, Any]:
 @toolkit.blanket.blueprints(get_blueprints)
 @toolkit.blanket.config_declarations
 @toolkit.blanket.helpers(_of_all("get_helpers"))
-class GovernancePlugin(GovernanceHooks, GovernedLabels, p.SingletonPlugin):
+@toolkit.blanket.validators(_of_all("get_validators"))
+class GovernancePlugin(GovernanceHooks, GovernedLabels, ProxyLogin, p.SingletonPlugin):
+    p.implements(p.IAuthenticator, inherit=True)
     p.implements(p.IClick)
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
