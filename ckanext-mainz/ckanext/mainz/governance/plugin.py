@@ -16,6 +16,8 @@ from ckanext.mainz.governance.check import actions as check_actions
 from ckanext.mainz.governance.check import auth as check_auth
 from ckanext.mainz.governance.hooks import GovernanceHooks
 from ckanext.mainz.governance.inventory import actions as inventory_actions
+from ckanext.mainz.governance.inventory import auth as inventory_auth
+from ckanext.mainz.governance.inventory import views as inventory_views
 from ckanext.mainz.governance.labels import GovernedLabels
 from ckanext.mainz.governance.log import acting
 from ckanext.mainz.governance.log import actions as log_actions
@@ -40,6 +42,8 @@ PARTS = (
     check_actions,
     check_auth,
     inventory_actions,
+    inventory_auth,
+    inventory_views,
     log_actions,
     log_auth,
     log_helpers,
