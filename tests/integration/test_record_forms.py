@@ -6,6 +6,7 @@ from itertools import takewhile
 
 import pytest
 from tests.kit import records
+from tests.kit.governance import CHECK
 from tests.kit.people import Person, editor, footprint
 from tests.kit.services import LoadedPortal
 
@@ -93,12 +94,12 @@ def test_a_file_that_asks_for_more_is_told_at_the_field_and_handed_in_after_it(e
     name = erika.draft(theme="ENVI")
     plan = {"upload": (b"%PDF-1.4\n%%EOF\n", "plan.pdf"), "save": "finish"}
     assert erika.post(f"/dataset/{name}/resource/new", plan).status == 302
-    refused = erika.api("mainz_record_submit", {"id": name})
+    refused = erika.api("mainz_record_submit", {"id": name, "check": CHECK})
     assert refused.status_code == 409
     assert "temporal_coverage" in refused.get_json()["error"]
     description = erika.good(name=name, theme="ENVI", **{"temporal_coverage-0-start": "2025"})
     assert erika.post(f"/dataset/edit/{name}", description).status == 302
-    record = erika.api("mainz_record_submit", {"id": name}).get_json()["result"]
+    record = erika.api("mainz_record_submit", {"id": name, "check": CHECK}).get_json()["result"]
     assert (record["state"], record["lifecycle"], len(record["resources"])) == ("active", "eingereicht", 1)
 
 
