@@ -1,5 +1,6 @@
 def test_probe(portal):
     import time
+
     from tests.kit.leaks import catalogue, matrix, surfaces
 
     portal.reset()
@@ -8,7 +9,6 @@ def test_probe(portal):
     print("BUILD", len(m.made.secrets), time.time() - t)
     print("UNDECLARED", m.undeclared())
     print("ASKS", len(m.asks), "LISTS", len(surfaces.listings(m.rules, m.made)))
-    import cProfile
 
     m.outcome = matrix.Outcome()
     t = time.time()

@@ -83,33 +83,56 @@ FILE: Find = lambda data: _resource(data.get("resource_id") or data.get("id"))  
 
 FINDS: dict[str, Find] = {
     **dict.fromkeys(
-        (
-            "package_show package_patch package_delete package_resource_reorder package_owner_org_update"
-            " package_relationships_list dataset_follower_count dataset_follower_list am_following_dataset"
-            " follow_dataset unfollow_dataset dcat_dataset_show mainz_quality_show package_collaborator_list"
-            " package_collaborator_create package_collaborator_delete"
-        ).split(),
+        [
+            "package_show",
+            "package_patch",
+            "package_delete",
+            "package_resource_reorder",
+            "package_owner_org_update",
+            "package_relationships_list",
+            "dataset_follower_count",
+            "dataset_follower_list",
+            "am_following_dataset",
+            "follow_dataset",
+            "unfollow_dataset",
+            "dcat_dataset_show",
+            "mainz_quality_show",
+            "package_collaborator_list",
+            "package_collaborator_create",
+            "package_collaborator_delete",
+        ],
         BY_ID,
     ),
     "package_update": BY_NAME,
     "package_revise": _matched,
     "resource_create": BY_PACKAGE,
     **dict.fromkeys(
-        (
-            "resource_show resource_update resource_patch resource_delete resource_view_list resource_view_reorder"
-            " mainz_dictionary_show mainz_dictionary_propose mainz_dictionary_update"
-        ).split(),
+        [
+            "resource_show",
+            "resource_update",
+            "resource_patch",
+            "resource_delete",
+            "resource_view_list",
+            "resource_view_reorder",
+            "mainz_dictionary_show",
+            "mainz_dictionary_propose",
+            "mainz_dictionary_update",
+        ],
         FILE_BY_ID,
     ),
     "datastore_create": _new_file,
     **dict.fromkeys(
-        (
-            "resource_view_create datastore_search datastore_info datastore_upsert datastore_delete"
-            " datastore_records_delete"
-        ).split(),
+        [
+            "resource_view_create",
+            "datastore_search",
+            "datastore_info",
+            "datastore_upsert",
+            "datastore_delete",
+            "datastore_records_delete",
+        ],
         FILE,
     ),
-    **dict.fromkeys("resource_view_show resource_view_update resource_view_delete".split(), _view),
+    **dict.fromkeys(["resource_view_show", "resource_view_update", "resource_view_delete"], _view),
 }
 """How to find what an action names, by the action."""
 BY_OTHER_NAMES = frozenset(name for name in FINDS if name.startswith("datastore_"))
