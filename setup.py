@@ -21,6 +21,7 @@ RUNTIME = [
     "pyoxigraph",
     "pyshacl",
     "python-slugify",
+    "python-stdnum",
     "regex",
     "pylibmagic",
     "python-calamine",
@@ -87,7 +88,10 @@ setup(
             "mainz_dcat_ap_de = ckanext.mainz.metadata.rdf.profiles:MainzDCATAPdeProfile",
             "mainz_dcat_ap_de_2 = ckanext.mainz.metadata.rdf.profiles:MainzDCATAPde2Profile",
         ],
-        "ckanext.mainz.prepare": ["search = ckanext.mainz.search.prepare:prepare"],
+        "ckanext.mainz.prepare": [
+            "governance = ckanext.mainz.governance.prepare:take_over",
+            "search = ckanext.mainz.search.prepare:prepare",
+        ],
         "ckanext.mainz.processes": ["indexer = ckanext.mainz.search.indexer:run"],
         "ckanext.mainz.first_start": ["examples = ckanext.mainz.portal.examples.loader:load"],
         "ckanext.mainz.jobs": [
@@ -95,8 +99,10 @@ setup(
             "search-check = ckanext.mainz.search.jobs:check_index",
             "files-clean = ckanext.mainz.foundation.jobs:clean_files",
             "catalogue-download = ckanext.mainz.metadata.catalogue.jobs:make_whole",
+            "governance-mails = ckanext.mainz.governance.todo.jobs:send_mails",
             "quality-check = ckanext.mainz.metadata.quality.jobs:nightly",
         ],
+        "ckanext.mainz.superuser": ["decisions = ckanext.mainz.governance.log.setup:statements"],
         "ckanext.mainz.wsgi": [
             "catalogue = ckanext.mainz.metadata.catalogue.quick:wrap",
             "portal = ckanext.mainz.portal.delivery:wrap",

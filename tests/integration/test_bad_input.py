@@ -14,6 +14,7 @@ import ckan.model as model
 import pytest
 from ckan.common import config
 from lxml import etree
+from tests.kit import records
 from tests.kit.people import Footprint, Person, editor, footprint
 from tests.kit.services import LoadedPortal
 
@@ -155,7 +156,7 @@ def test_an_organisation_of_others_is_refused_in_words(portal: LoadedPortal, eri
 def test_a_stranger_may_not_change_a_dataset(portal: LoadedPortal, erika: Person, language: str) -> None:
     name = erika.draft()
     erika.post(f"/dataset/{name}/resource/new", {"url": "https://example.org/a.csv", "save": "finish"})
-    erika.api("package_patch", {"id": name, "private": False})
+    records.publish(name)
     other = editor(portal, "fritz", "amt-80")
     before = footprint()
     for path in (f"/dataset/edit/{name}", f"/dataset/{name}/resource/new", f"/dataset/resources/{name}"):
@@ -167,12 +168,15 @@ def test_a_stranger_may_not_change_a_dataset(portal: LoadedPortal, erika: Person
 
 def test_markup_in_every_field_is_shown_as_text_everywhere(portal: LoadedPortal, erika: Person) -> None:
     typed = erika.good(
-        title=MARKUP, notes=MARKUP, private="False", **{"contact-0-name": MARKUP, "tag_string": "script alert"}
+        title=MARKUP,
+        notes=MARKUP,
+        **{"contact-0-name": MARKUP, "contact-0-email": "amt@stadt.example", "tag_string": "script alert"},
     )
     name = erika.draft(**typed)
     fields = {"url": "https://example.org/a.csv", "name": MARKUP, "description": MARKUP}
     finished = erika.post(f"/dataset/{name}/resource/new", {**fields, "save": "finish"})
     assert finished.status == 302, finished.summary
+    records.publish(name)
     record = erika.api("package_show", {"id": name}).get_json()["result"]
     assert record["title"] == MARKUP
     resource = record["resources"][0]["id"]
@@ -190,8 +194,9 @@ def test_markup_in_every_field_is_shown_as_text_everywhere(portal: LoadedPortal,
 
 
 def test_markup_does_not_break_feeds_and_rdf(erika: Person, subtests: pytest.Subtests) -> None:
-    name = erika.draft(title=MARKUP, notes=MARKUP, private="False")
+    name = erika.draft(title=MARKUP, notes=MARKUP)
     erika.post(f"/dataset/{name}/resource/new", {"url": "https://example.org/a.csv", "name": MARKUP, "save": "finish"})
+    records.publish(name)
     for path in (
         "/feeds/dataset.atom",
         "/catalog.xml",
@@ -308,7 +313,7 @@ NAMES = [
 def test_a_strange_file_name_becomes_a_plain_one_and_the_bytes_stay(erika: Person, subtests: pytest.Subtests) -> None:
     for name in NAMES:
         with subtests.test(name=name[:30]):
-            draft = erika.draft(private="False")
+            draft = erika.draft()
             sent = {"upload": (CSV, name), "save": "finish"}
             assert erika.post(f"/dataset/{draft}/resource/new", sent, follow=True).status == 200
             (resource,) = erika.api("package_show", {"id": draft}).get_json()["result"]["resources"]
@@ -320,7 +325,7 @@ def test_a_strange_file_name_becomes_a_plain_one_and_the_bytes_stay(erika: Perso
 
 
 def test_a_chosen_file_waits_while_the_form_is_corrected(erika: Person) -> None:
-    draft = erika.draft(private="False")
+    draft = erika.draft()
     address = f"/dataset/{draft}/resource/new"
     first = erika.post(address, {"upload": (CSV, "Bäume.csv"), "name": "x" * 300, "save": "finish"})
     assert first.status == 422
@@ -484,7 +489,7 @@ def test_of_many_who_take_a_free_name_at_once_one_gets_it(erika: Person) -> None
 
 
 def test_a_draft_that_cannot_be_finished_keeps_its_file_once(erika: Person) -> None:
-    name = erika.draft(private="False")
+    name = erika.draft()
     package = model.Package.get(name)
     package.license_id = "gibt-es-nicht-mehr"
     model.repo.commit()
@@ -492,7 +497,7 @@ def test_a_draft_that_cannot_be_finished_keeps_its_file_once(erika: Person) -> N
     page = erika.post(f"/dataset/{name}/resource/new", link, follow=True)
     assert page.status == 422
     before = footprint()
-    erika.post(f"/dataset/edit/{name}", erika.good(name=name, private="False"))
+    erika.post(f"/dataset/edit/{name}", erika.good(name=name))
     erika.post(f"/dataset/{name}/resource/new", link)
     package = model.Package.get(name)
     package.license_id = "gibt-es-nicht-mehr"

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 from ckan.plugins import toolkit
-from ckan.tests.helpers import call_action
 from rdflib import DCAT, DCTERMS, RDF, Graph, URIRef
 from rdflib.compare import isomorphic
+from tests.kit import records
 from tests.kit.catalogue import HYDRA, READABLE, datasets, graph, made, office, pages, reader, titles, uri
 from tests.kit.people import editor
 from tests.kit.services import SITE_URL, LoadedPortal
 from werkzeug.test import Client, TestResponse
 
-from ckanext.mainz.metadata.catalogue import left_out, pieces
+from ckanext.mainz.metadata.catalogue import left_out, pieces, question, records
 
 CATALOGUE = URIRef(SITE_URL)
 STOCK = "euro_dcat_ap_3"
@@ -82,9 +82,9 @@ def test_paging_is_told_in_the_words_that_stock_uses(client, monkeypatch):
 def test_a_changed_record_stays_on_its_page(client, monkeypatch):
     small_pages(monkeypatch)
     owner = office()
-    records = [made(owner, f"Datensatz {number}") for number in range(4)]
+    four = [made(owner, f"Datensatz {number}") for number in range(4)]
     before = [datasets(page) for page in pages(client, "/catalog.ttl")]
-    call_action("package_patch", id=records[3]["id"], title="Geändert")
+    records.change("package_patch", id=four[3]["id"], title="Geändert")
     assert [datasets(page) for page in pages(client, "/catalog.ttl")] == before
 
 
@@ -135,10 +135,10 @@ def test_a_question_without_an_answer_gets_a_clear_refusal(client, address, stat
 
 def test_records_that_are_not_public_are_in_no_form_for_nobody(portal, client):
     erika = editor(portal)
-    secret = made(erika.office, "Geheimer Plan", private=True)
-    draft = made(erika.office, "Entwurf", state="draft")
+    secret = made(erika.office, "Geheimer Plan", public=False)
+    draft = made(erika.office, "Entwurf", public=False, state="draft")
     gone = made(erika.office, "Gelöscht")
-    call_action("package_delete", id=gone["id"])
+    records.delete(gone["id"])
     made(erika.office, "Bäume")
     for record in (secret, draft, gone):
         for ending in READABLE:
@@ -232,13 +232,13 @@ def test_a_record_describes_what_it_leads_to(client):
 
 def test_links_to_what_is_not_public_are_never_said(client):
     owner = office()
-    secret = made(owner, "Geheime Serie", type="dataset_series", private=True)
+    secret = made(owner, "Geheime Serie", type="dataset_series", public=False)
     made(owner, "Haushalt", name="haushalt", in_series=[secret["id"]])
     for address in ("/dataset/haushalt.ttl", "/catalog.ttl"):
         assert secret["id"] not in client.get(address).get_data(as_text=True)
-    call_action("package_patch", id=secret["id"], private=False)
+    records.publish(secret["id"])
     assert secret["id"] in client.get("/dataset/haushalt.ttl").get_data(as_text=True)
-    call_action("package_patch", id=secret["id"], private=True)
+    records.withdraw(secret["id"])
     for address in ("/dataset/haushalt.ttl", "/catalog.ttl"):
         assert secret["id"] not in client.get(address).get_data(as_text=True)
 
@@ -261,7 +261,7 @@ def test_a_record_that_cannot_be_written_is_left_out_and_reported(client, monkey
         assert client.get("/dataset/schlecht.ttl").status_code == 503
     assert bad["id"] in caplog.text
     assert left_out.all_of_them() == {bad["id"]: "ZeroDivisionError: broken on purpose"}
-    call_action("package_patch", id=good["id"], title="Besser")
+    records.change("package_patch", id=good["id"], title="Besser")
     assert datasets(graph(client.get("/catalog.ttl"))) == {uri(bad), uri(good)}
     assert left_out.all_of_them() == {}
 
@@ -295,3 +295,28 @@ def test_the_catalogue_names_its_publisher_licence_and_languages(client):
     said = graph(client.get("/catalog.ttl"))
     for term in (DCTERMS.publisher, DCTERMS.license, DCTERMS.language, DCTERMS.title, DCAT.themeTaxonomy):
         assert list(said.objects(CATALOGUE, term)), term
+
+
+def test_a_record_is_given_while_the_search_does_not_answer(client, monkeypatch):
+    package = made(office(), "Bäume", name="baeume")
+
+    def down(*_arguments: Any, **_more: Any) -> None:
+        raise question.Refused(503, "down")
+
+    client.get("/dataset/baeume.ttl")
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "find", down)
+        assert datasets(graph(client.get("/dataset/baeume.nt"), "nt")) == {uri(package)}
+        assert client.get("/dataset/gibt-es-nicht.ttl").status_code == 404
+
+
+def test_a_record_that_the_index_does_not_know_yet_is_given(client, monkeypatch):
+    package = made(office(), "Bäume", name="baeume")
+    monkeypatch.setattr(records, "find", lambda *_arguments, **_more: records.Found((), 0))
+    assert datasets(graph(client.get("/dataset/baeume.ttl"))) == {uri(package)}
+
+
+def test_a_record_that_is_named_like_a_query_is_only_a_name(client):
+    made(office(), "Bäume", name="baeume")
+    for odd in ("*", "baeume*", 'baeume" OR "x', "id:baeume", "bäume", "baeume~"):
+        assert client.get(f"/dataset/{odd}.ttl").status_code == 404, odd

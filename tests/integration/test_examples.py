@@ -8,14 +8,17 @@ from dataclasses import replace
 import ckan.model as model
 import pytest
 import sqlalchemy as sa
+from ckan.model.system_info import set_system_info
 from ckan.plugins import toolkit
 from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp, call_action
 from click.testing import CliRunner
+from tests.kit import records
 from tests.kit.services import LoadedPortal
 
 from ckanext.mainz.foundation.file_cleaning import clean, leftovers
 from ckanext.mainz.foundation.files import resource_storage
+from ckanext.mainz.governance import levels, writing
 from ckanext.mainz.portal import cli
 from ckanext.mainz.portal.examples import loader
 from ckanext.mainz.portal.examples.catalogue import Catalogue, catalogue, file_content
@@ -182,7 +185,8 @@ def test_a_load_that_was_cut_short_is_completed():
         loader.load(stop, small())
     assert loader.status().interrupted
     first, second = [dataset.name for dataset in small().datasets][:2]
-    call_action("package_patch", id=second, private=True)  # as if it had been stopped before the publication
+    with writing.granted(levels.ENTWURF, levels.OEFFENTLICH):  # as if it had been stopped before the publication
+        call_action("package_patch", id=second)
     assert load_small().datasets == tuple(dataset.name for dataset in small().datasets if dataset.name != first)
     assert set(loader.status().public) == set(SMALL)
     assert found() == set(SMALL)
@@ -190,11 +194,20 @@ def test_a_load_that_was_cut_short_is_completed():
 
 
 @in_a_clean_portal
+def test_completing_a_load_publishes_nothing_that_was_withdrawn():
+    load_small()
+    records.withdraw("brunnen")
+    set_system_info(loader.RUNNING, "true")  # as if another load had been cut short since
+    assert load_small() == Summary()
+    assert loader.status().not_public == ("brunnen",)
+
+
+@in_a_clean_portal
 def test_what_an_editor_changed_withdrew_or_deleted_is_left_so():
     load_small()
-    call_action("package_patch", id="brunnen", name="wasserspiele", title="Wasserspiele")
-    call_action("package_patch", id="haushaltsplan", private=True)
-    call_action("package_delete", id="stadtgrundkarte")
+    records.change("package_patch", id="brunnen", name="wasserspiele", title="Wasserspiele")
+    records.withdraw("haushaltsplan")
+    records.delete("stadtgrundkarte")
     assert load_small() == Summary()
     assert found() == {"wasserspiele", "einwohner-stadtteile"}
     assert set(loader.status().not_public) == {"haushaltsplan", "stadtgrundkarte"}
@@ -202,7 +215,7 @@ def test_what_an_editor_changed_withdrew_or_deleted_is_left_so():
 
 @in_a_clean_portal
 def test_a_name_that_belongs_to_somebody_else_is_left_to_them():
-    own = factories.Dataset(name="brunnen", owner_org=factories.Organization()["id"], license_id="cc-by-4.0")
+    own = records.dataset(name="brunnen")
     done = load_small("brunnen", "stadtgrundkarte")
     assert done.datasets == ("stadtgrundkarte",)
     assert done.kept == (("brunnen", "another dataset has this name"),)
@@ -261,9 +274,9 @@ def test_removing_twice_or_from_an_empty_portal_does_nothing():
 @in_a_clean_portal
 def test_an_edited_withdrawn_or_deleted_example_is_removed_too():
     load_small()
-    call_action("package_patch", id="brunnen", name="wasserspiele", title="Wasserspiele")
-    call_action("package_patch", id="haushaltsplan", private=True)
-    call_action("package_delete", id="stadtgrundkarte")
+    records.change("package_patch", id="brunnen", name="wasserspiele", title="Wasserspiele")
+    records.withdraw("haushaltsplan")
+    records.delete("stadtgrundkarte")
     assert set(loader.remove().datasets) == {
         "wasserspiele",
         "haushaltsplan",
@@ -277,7 +290,7 @@ def test_an_edited_withdrawn_or_deleted_example_is_removed_too():
 def test_an_example_whose_mark_was_cleared_stays_with_its_publisher():
     load_small()
     kept = show("brunnen")
-    call_action("package_patch", id="brunnen", is_example="false")
+    records.change("package_patch", id="brunnen", is_example="false")
     done = loader.remove()
     assert "brunnen" not in done.datasets
     assert done.kept == (("gruen-umweltamt", "it has datasets that are not examples"),)
@@ -287,7 +300,7 @@ def test_an_example_whose_mark_was_cleared_stays_with_its_publisher():
 @in_a_clean_portal
 def test_an_organisation_with_datasets_members_or_sub_organisations_stays():
     load_small()
-    factories.Dataset(name="echt", owner_org="statistikstelle", license_id="cc-by-4.0")
+    records.dataset(name="echt", owner_org="statistikstelle")
     editor = factories.User()
     call_action("organization_member_create", id="gruen-umweltamt", username=editor["name"], role="editor")
     assert dict(loader.remove().kept) == {
@@ -301,8 +314,7 @@ def test_an_organisation_with_datasets_members_or_sub_organisations_stays():
 @in_a_clean_portal
 def test_keywords_that_real_datasets_use_stay():
     load_small()
-    owner = factories.Organization()["id"]
-    factories.Dataset(name="echt", owner_org=owner, license_id="cc-by-4.0", tags=[{"name": "Brunnen"}])
+    records.dataset(name="echt", tags=[{"name": "Brunnen"}])
     loader.remove()
     assert call_action("tag_list") == ["Brunnen"]
 
@@ -313,7 +325,7 @@ def test_keywords_that_real_datasets_use_stay():
 @in_a_clean_portal
 def test_the_command_removes_and_tells_what_stays():
     load_small()
-    factories.Dataset(name="echt", owner_org="gruen-umweltamt", license_id="cc-by-4.0")
+    records.dataset(name="echt", owner_org="gruen-umweltamt")
     answer = CliRunner().invoke(cli.examples, ["remove"])
     assert answer.exit_code == 0
     assert "4 datasets and 5 organisations removed." in answer.output
@@ -322,7 +334,7 @@ def test_the_command_removes_and_tells_what_stays():
 
 @in_a_clean_portal
 def test_publishing_makes_a_private_dataset_public():
-    private = factories.Dataset(owner_org=factories.Organization()["id"], license_id="cc-by-4.0", private=True)
+    private = records.dataset(public=False)
     assert found() == set()
     publish(private["name"])
     assert found() == {private["name"]}

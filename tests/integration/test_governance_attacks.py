@@ -196,7 +196,8 @@ def test_a_file_key_of_another_file_is_not_taken(house: House) -> None:
             continue
         made = answer.get_json()["result"]
         got = house.client.get(
-            f"/dataset/{own['id']}/resource/{made['id']}/download/x.csv", headers={"Authorization": house.token(house.editor)}
+            f"/dataset/{own['id']}/resource/{made['id']}/download/x.csv",
+            headers={"Authorization": house.token(house.editor)},
         )
         assert secret not in got.get_data(as_text=True)
     still = act(house.stranger, "resource_show", {"id": file["id"]})
@@ -371,13 +372,21 @@ def test_tables_and_views_of_a_released_file_do_not_change_past_a_decision(
     house: House, action: str, more: dict[str, Any]
 ) -> None:
     file = house.public["resources"][0]["id"]
-    act("", "datastore_create", {"resource_id": file, "force": True, "fields": [{"id": "a"}], "records": [{"a": "echt"}]})
+    act(
+        "",
+        "datastore_create",
+        {"resource_id": file, "force": True, "fields": [{"id": "a"}], "records": [{"a": "echt"}]},
+    )
     house.refuses(house.editor, action, {"resource_id": file, **more})
     assert [one["a"] for one in anybody("datastore_search", {"resource_id": file})["records"]] == ["echt"]
 
 
 def test_a_table_with_a_new_file_does_not_get_into_a_released_record(house: House) -> None:
-    sent = {"resource": {"package_id": house.public["id"], "name": "neu"}, "fields": [{"id": "a"}], "records": [{"a": "1"}]}
+    sent = {
+        "resource": {"package_id": house.public["id"], "name": "neu"},
+        "fields": [{"id": "a"}],
+        "records": [{"a": "1"}],
+    }
     house.refuses(house.editor, "datastore_create", sent)
 
 
@@ -385,7 +394,11 @@ def test_an_id_beside_the_resource_id_opens_no_other_table(house: House) -> None
     hidden = draft(house.editor, house.amt)
     file = act(house.editor, "resource_create", {"package_id": hidden["id"], "name": "x", "upload": upload("x")})
     secret = word()
-    act("", "datastore_create", {"resource_id": file["id"], "force": True, "fields": [{"id": "a"}], "records": [{"a": secret}]})
+    act(
+        "",
+        "datastore_create",
+        {"resource_id": file["id"], "force": True, "fields": [{"id": "a"}], "records": [{"a": secret}]},
+    )
     open_file = house.public["resources"][0]["id"]
     for data in (
         {"resource_id": file["id"], "id": open_file},

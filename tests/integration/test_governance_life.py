@@ -242,7 +242,9 @@ def test_a_change_that_may_not_be_public_is_refused_at_once(editor: str, public:
     assert proposals.of_record(public["id"]) == []
 
 
-def test_released_records_are_not_deleted_moved_or_changed_in_bulk(editor: str, lead: str, amt: str, public: dict) -> None:
+def test_released_records_are_not_deleted_moved_or_changed_in_bulk(
+    editor: str, lead: str, amt: str, public: dict
+) -> None:
     with pytest.raises(toolkit.ValidationError):
         act(lead, "package_delete", {"id": public["id"]})
     with pytest.raises(toolkit.ValidationError):

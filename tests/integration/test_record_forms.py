@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 
 import pytest
+from tests.kit import records
 from tests.kit.people import Person, editor, footprint
 from tests.kit.services import LoadedPortal
 
@@ -88,23 +89,22 @@ def test_series_and_services_are_made_changed_and_deleted_by_their_forms(
     assert erika.get("/dashboard/datasets").text.count("Anders") == 0
 
 
-def test_a_file_that_asks_for_more_is_told_at_the_fields_and_published_after_it(erika: Person) -> None:
-    fields = {"theme": "ENVI", "private": "False"}
-    name = erika.draft(**fields)
+def test_a_file_that_asks_for_more_is_told_at_the_field_and_handed_in_after_it(erika: Person) -> None:
+    name = erika.draft(theme="ENVI")
     plan = {"upload": (b"%PDF-1.4\n%%EOF\n", "plan.pdf"), "save": "finish"}
-    refused = erika.post(f"/dataset/{name}/resource/new", plan, follow=True)
-    assert [line.partition(":")[0] for line in refused.summary] == ["Zeitraum"]
-    assert "Es gibt ein Problem." in refused.text
-    description = erika.good(name=name, **fields, **{"temporal_coverage-0-start": "2025"})
+    assert erika.post(f"/dataset/{name}/resource/new", plan).status == 302
+    refused = erika.api("mainz_record_submit", {"id": name})
+    assert refused.status_code == 409
+    assert "temporal_coverage" in refused.get_json()["error"]
+    description = erika.good(name=name, theme="ENVI", **{"temporal_coverage-0-start": "2025"})
     assert erika.post(f"/dataset/edit/{name}", description).status == 302
-    assert erika.post(f"/dataset/{name}/resource/new", {"save": "finish"}).status == 302
-    record = erika.api("package_show", {"id": name}).get_json()["result"]
-    assert (record["state"], len(record["resources"])) == ("active", 1)
+    record = erika.api("mainz_record_submit", {"id": name}).get_json()["result"]
+    assert (record["state"], record["lifecycle"], len(record["resources"])) == ("active", "eingereicht", 1)
 
 
 def test_an_area_is_named_once_and_without_numbers(erika: Person) -> None:
     areas = [{"uri": "mainz"}, {"text": "Rheinufer", "bbox": BOX, "geom": POINT}, {"bbox": BOX}]
-    made = erika.api("package_create", erika.good(private=False, spatial_coverage=areas)).get_json()["result"]
+    made = records.create(**erika.good(spatial_coverage=areas))
     terms = erika.get(f"/dataset/{made['name']}").soup.select("main dt")
     row = next(one for one in terms if one.get_text(strip=True) == "Gebiet")
     cells = takewhile(lambda one: one.name == "dd", row.find_next_siblings())
@@ -117,10 +117,12 @@ def test_an_area_is_named_once_and_without_numbers(erika: Person) -> None:
 
 
 def test_a_series_names_only_members_that_the_reader_may_see(portal: LoadedPortal, erika: Person) -> None:
-    erika.post("/dataset_series/new", erika.good(name="serie", title="Serie", private="False"))
-    for name, private in (("offen", "False"), ("geheim", "True")):
-        erika.draft(name=name, title=f"Titel {name}", in_series="serie", private=private)
+    erika.post("/dataset_series/new", erika.good(name="serie", title="Serie"))
+    for name in ("offen", "geheim"):
+        erika.draft(name=name, title=f"Titel {name}", in_series="serie")
         erika.post(f"/dataset/{name}/resource/new", {"url": "https://example.org/a.csv", "save": "finish"})
+    for name in ("serie", "offen"):
+        records.publish(name)
     stranger = portal.app._wsgi_app.test_client()
     seen = stranger.get("/dataset_series/serie").get_data(as_text=True)
     assert "Titel offen" in seen

@@ -232,7 +232,9 @@ def test_a_record_shared_with_one_third_party_less_is_gone_for_that_one(
     third = organization("dritte", name="verein")
     made.token = act("", "api_token_create", {"user": person(member=third), "name": "t"})["token"]
     raised = act(
-        made.editor, "mainz_record_visibility_set", {"id": made.record, "visibility": "partner", "shared_with": ["verein"]}
+        made.editor,
+        "mainz_record_visibility_set",
+        {"id": made.record, "visibility": "partner", "shared_with": ["verein"]},
     )
     act(made.office, "mainz_proposal_accept", {"id": raised["mainz_proposal"]["id"]})
     model.Session.remove()

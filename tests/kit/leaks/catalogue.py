@@ -64,7 +64,9 @@ def build() -> Catalogue:
         parent = organizations.get(PARENTS.get(name, ""), "")
         organizations[name] = kit.organization(kind, parent=parent, sealed=name == "statistik", name=f"{name}-stadt")
     people = _people(organizations)
-    tokens = {reader: kit.act("", "api_token_create", {"user": name, "name": "t"})["token"] for reader, name in people.items()}
+    tokens = {
+        reader: kit.act("", "api_token_create", {"user": name, "name": "t"})["token"] for reader, name in people.items()
+    }
     made = Catalogue(organizations, people, tokens)
     for place in _places():
         made.secrets += _record(made, place)
@@ -130,7 +132,12 @@ def upload(secret: str) -> FileStorage:
 
 
 def _file(owner: Catalogue, package: str, secret: str, **more: Any) -> dict[str, Any]:
-    given = {"package_id": package, "name": f"Datei {secret}", "description": f"Text {secret}", "upload": upload(secret)}
+    given = {
+        "package_id": package,
+        "name": f"Datei {secret}",
+        "description": f"Text {secret}",
+        "upload": upload(secret),
+    }
     return kit.act("", "resource_create", {**given, **more})
 
 
@@ -167,7 +174,9 @@ def _record(made: Catalogue, place: Place) -> list[Secret]:
 
 def _table(resource: str, secret: str) -> None:
     rows = [{secret: secret}]
-    kit.act("", "datastore_create", {"resource_id": resource, "force": True, "fields": [{"id": secret}], "records": rows})
+    kit.act(
+        "", "datastore_create", {"resource_id": resource, "force": True, "fields": [{"id": secret}], "records": rows}
+    )
 
 
 def _with_stricter_files(made: Catalogue) -> list[Secret]:
@@ -192,7 +201,9 @@ def _with_stricter_files(made: Catalogue) -> list[Secret]:
             kit.act("", "package_patch", {"id": package["id"]})
         view = _view(open_file["id"], own)
         ids = (package["id"], open_file["id"], view)
-        found.append(Secret(f"{level} with files", own, oracle.readers(place), package["id"], open_file["id"], view, ids))
+        found.append(
+            Secret(f"{level} with files", own, oracle.readers(place), package["id"], open_file["id"], view, ids)
+        )
     return found
 
 
@@ -227,7 +238,9 @@ def _withdrawn(made: Catalogue) -> list[Secret]:
     readers = oracle.readers(Place("amt", "oeffentlich", "zurueckgezogen"))
     view = _view(resource["id"], secret)
     ids = (public["id"], resource["id"], view)
-    return [Secret("withdrawn after release", secret, readers, public["id"], resource["id"], view, ids, extra={"gone": "1"})]
+    return [
+        Secret("withdrawn after release", secret, readers, public["id"], resource["id"], view, ids, extra={"gone": "1"})
+    ]
 
 
 def _source(made: Catalogue) -> list[Secret]:

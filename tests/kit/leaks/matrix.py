@@ -116,7 +116,9 @@ class Matrix:
                 self._leak(request, reader, secret, answer, "tells its word")
         if reader in one.readers:
             if request.whole and one.shown and one.word.encode() not in body:
-                self.outcome.refusals.append(f"{request.name} {answer.status} of {one.what} to {reader}: {body[-200:]!r}")
+                self.outcome.refusals.append(
+                    f"{request.name} {answer.status} of {one.what} to {reader}: {body[-200:]!r}"
+                )
         elif not self._as_if_absent(at, ask, one, reader, answer):
             self._leak(request, reader, one, answer, "is told from what does not exist")
 
@@ -130,7 +132,11 @@ class Matrix:
             nothing = Secret("", "leckwort", frozenset(), package, NOWHERE, NOWHERE)
             request = ask(nothing, self.made)
             self._absent[key] = _told(request, self._answer(request, reader))
-        if one.what.startswith("file") and "resource" not in str(ask(one, self.made)) and one.resource not in str(ask(one, self.made)):
+        if (
+            one.what.startswith("file")
+            and "resource" not in str(ask(one, self.made))
+            and one.resource not in str(ask(one, self.made))
+        ):
             return True
         return _told(ask(one, self.made), answer) == self._absent[key]
 

@@ -346,7 +346,10 @@ def listings(rules: Iterable[Any], made: Catalogue) -> list[Request]:
         if "GET" not in (rule.methods or ()):
             continue
         if rule.endpoint in ORGANIZATION_ROUTES:
-            found += [Request(path=_filled(rule.rule, {"id": id})) for id in (made.organizations["amt"], made.organizations["statistik"], "amt-stadt", "statistik-stadt")]
+            found += [
+                Request(path=_filled(rule.rule, {"id": id}))
+                for id in (made.organizations["amt"], made.organizations["statistik"], "amt-stadt", "statistik-stadt")
+            ]
         if rule.endpoint in USER_ROUTES and rule.arguments == {"id"}:
             found += [Request(path=_filled(rule.rule, {"id": made.people[one]})) for one in wanted]
     return found  # fmt: skip
@@ -367,7 +370,11 @@ def record_asks(rules: Iterable[Any]) -> list[Ask]:
         if key not in seen:
             seen.add(key)
             unique.append(ask)
-    unique.append(lambda one, _all: Request(path=f"/file/public-download/resources/{one.resource}/{one.extra.get('file_key') or 'x'}"))
+    unique.append(
+        lambda one, _all: Request(
+            path=f"/file/public-download/resources/{one.resource}/{one.extra.get('file_key') or 'x'}"
+        )
+    )
     return unique
 
 

@@ -13,6 +13,7 @@ from ckanext.mainz.governance import (
     auth,
     history,
     levels,
+    logbook,
     people,
     proposals,
     readers,
@@ -254,10 +255,23 @@ def mainz_proposal_show(context: Any, data: Dict) -> Dict:
 
 
 def mainz_proposal_accept(context: Any, data: Dict) -> Dict:
-    """Puts a proposal (`id`) onto the released record. ``conflicts`` in the error say what was changed since."""
+    """Puts a proposal (`id`) onto the released record. ``conflicts`` in the error say what was changed since.
+
+    `check`: answers to what the release check has found in new files.
+    """
     found, standing = _proposal(context, "mainz_proposal_accept", data.get("id"))
-    transitions.accept(context, found, _reason(data), _words(data))
+    check = _check_of_change(found, standing, data)
+    transitions.accept(context, found, _reason(data), _words(data), check)
     return _shown(context, standing.id)
+
+
+def _check_of_change(found: Proposal, standing: Standing, data: Mapping[str, Any]) -> Dict | None:
+    """The answers that hold afterwards; None where neither files nor the level change, or they were given at hand-in."""
+    new_bytes = any(one.new_bytes for one in found.changes.files)
+    if found.kind == proposals.PROMOTE or found.state != proposals.OPEN or not (new_bytes or found.level):
+        return None
+    kept = logbook.row(standing.id)["check"]
+    return release_check.of_change(telling.as_wanted(standing, found), kept, data, found.level or standing.level)
 
 
 def mainz_proposal_return(context: Any, data: Dict) -> Dict:

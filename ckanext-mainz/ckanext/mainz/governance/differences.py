@@ -13,10 +13,50 @@ from typing import Any
 Dict = dict[str, Any]
 
 COMPUTED = frozenset(
-    ["id", "type", "state", "creator_user_id", "isopen", "license_title", "license_url", "metadata_created", "metadata_modified", "num_resources", "num_tags", "organization", "owner_org", "private", "relationships_as_object", "relationships_as_subject", "visibility", "lifecycle", "shared_with", "resources", "mainz_proposal", "mainz_notice", "plugin_data", "with_capacity", "capacity"]
+    [
+        "id",
+        "type",
+        "state",
+        "creator_user_id",
+        "isopen",
+        "license_title",
+        "license_url",
+        "metadata_created",
+        "metadata_modified",
+        "num_resources",
+        "num_tags",
+        "organization",
+        "owner_org",
+        "private",
+        "relationships_as_object",
+        "relationships_as_subject",
+        "visibility",
+        "lifecycle",
+        "shared_with",
+        "resources",
+        "mainz_proposal",
+        "mainz_notice",
+        "plugin_data",
+        "with_capacity",
+        "capacity",
+    ]
 )
 COMPUTED_OF_FILES = frozenset(
-    ["id", "package_id", "position", "state", "created", "last_modified", "metadata_modified", "datastore_active", "datastore_contains_all_records_of_source_file", "cache_last_updated", "on_same_domain", "upload", "clear_upload"]
+    [
+        "id",
+        "package_id",
+        "position",
+        "state",
+        "created",
+        "last_modified",
+        "metadata_modified",
+        "datastore_active",
+        "datastore_contains_all_records_of_source_file",
+        "cache_last_updated",
+        "on_same_domain",
+        "upload",
+        "clear_upload",
+    ]
 )
 FILE = ("file_key", "url", "url_type", "size", "hash", "hash_algorithm", "mimetype", "format", "compress_format")
 """Fields that belong to the bytes: a new delivery brings them all."""

@@ -7,6 +7,7 @@ from typing import Any
 import ckan.model as model
 
 from ckanext.mainz.governance import files, levels, logbook, people, proposals, record, rehearsal, writing
+from ckanext.mainz.governance.check import background
 
 Dict = dict[str, Any]
 
@@ -16,9 +17,11 @@ class GovernanceHooks:
 
     def after_dataset_create(self, context: Any, data: Dict) -> None:
         _written(context, str(data["id"]), created=True)
+        background.saved(str(data["id"]))
 
     def after_dataset_update(self, context: Any, data: Dict) -> None:
         _written(context, str(data["id"]), created=False)
+        background.saved(str(data["id"]))
 
     def after_dataset_show(self, context: Any, pkg_dict: Dict) -> None:
         files.shown(context, pkg_dict)

@@ -74,7 +74,11 @@ def row(package_id: str) -> Dict:
     """The row of a record; that of a new one where there is none."""
     table = tables.record
     found = model.Session.execute(sa.select(table).where(table.c.package_id == package_id)).mappings().first()
-    return dict(found) if found else {**_empty(package_id), "standing": None, "first_public": None, "released": None}
+    return (
+        dict(found)
+        if found
+        else {**_empty(package_id), "standing": None, "returned": None, "first_public": None, "released": None}
+    )
 
 
 def change(package_id: str, **values: Any) -> None:

@@ -2,25 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import ckan.plugins as p
 from ckan.plugins import toolkit
 
-from ckanext.mainz.governance import actions, auth, closing, stock
+from ckanext.mainz.foundation.cli import mainz
+from ckanext.mainz.foundation.interfaces import IFileKeeper
+from ckanext.mainz.governance import actions, auth, cli, closing, proposals, stock
+from ckanext.mainz.governance.chains import merged
+from ckanext.mainz.governance.check import actions as check_actions
+from ckanext.mainz.governance.check import auth as check_auth
 from ckanext.mainz.governance.hooks import GovernanceHooks
+from ckanext.mainz.governance.inventory import actions as inventory_actions
 from ckanext.mainz.governance.labels import GovernedLabels
+from ckanext.mainz.governance.log import acting
+from ckanext.mainz.governance.log import actions as log_actions
+from ckanext.mainz.governance.log import auth as log_auth
+from ckanext.mainz.governance.log import helpers as log_helpers
+from ckanext.mainz.governance.log import views as log_views
+from ckanext.mainz.governance.todo import actions as todo_actions
+from ckanext.mainz.governance.todo import views as todo_views
 
-PARTS = (actions, auth, stock, closing)
+PARTS = (
+    acting,
+    actions,
+    auth,
+    stock,
+    closing,
+    check_actions,
+    check_auth,
+    inventory_actions,
+    log_actions,
+    log_auth,
+    log_helpers,
+    log_views,
+    todo_actions,
+    todo_views,
+)
 
 
 def _of_all(door: str) -> Any:
     """What all parts of the room have at one door, together."""
 
     def found() -> dict[str, Any]:
-        return {name: one for part in PARTS if hasattr(part, door) for name, one in getattr(part, door)().items()}
+        return merged(*(getattr(part, door)() for part in PARTS if hasattr(part, door)))
 
     return found
+
+
+def get_blueprints() -> list[Any]:
+    return [page for part in PARTS if hasattr(part, "get_blueprints") for page in part.get_blueprints()]
 
 
 def _actions() -> dict[str, Any]:
@@ -29,6 +62,23 @@ def _actions() -> dict[str, Any]:
 
 @toolkit.blanket.actions(_actions)
 @toolkit.blanket.auth_functions(_of_all("get_auth_functions"))
+@toolkit.blanket.blueprints(get_blueprints)
+@toolkit.blanket.config_declarations
+@toolkit.blanket.helpers(_of_all("get_helpers"))
 class GovernancePlugin(GovernanceHooks, GovernedLabels, p.SingletonPlugin):
+    p.implements(p.IClick)
+    p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IPermissionLabels)
+    p.implements(IFileKeeper)
+
+    def get_commands(self) -> list[Any]:
+        mainz.add_command(cli.governance)
+        return []
+
+    def update_config(self, config: Any) -> None:
+        toolkit.add_template_directory(config, "templates")
+        acting.listen()
+
+    def kept_files(self) -> Iterable[tuple[str, str]]:
+        return proposals.files()

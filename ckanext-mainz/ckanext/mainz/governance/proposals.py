@@ -71,6 +71,13 @@ def waiting() -> list[Proposal]:
     return _read(tables.proposal.c.state == OPEN)
 
 
+def files() -> list[tuple[str, str]]:
+    """Resource id and file key of all bytes that a proposal which may still be accepted brings."""
+    alive = _read(tables.proposal.c.state.in_((OPEN, BEGUN)))
+    brought = (one for proposal in alive for one in proposal.changes.files if one.new_bytes and one.new)
+    return [(one.id, one.new["file_key"]) for one in brought if one.new.get("file_key")]
+
+
 def own_open(package_id: str, user_id: str) -> Proposal | None:
     """The change that somebody has under way for a record."""
     table = tables.proposal.c
@@ -115,13 +122,22 @@ def propose(context: Any, standing: Standing, change: Callable[[Any], Any]) -> t
     changes = differences.compare(before, wanted)
     if earlier is None and not changes:
         return None, wanted, answer
-    return keep(person, standing, changes, earlier), wanted, answer
+    made = keep(person, standing, changes, earlier, commit=not context.get("defer_commit"))
+    return made, wanted, answer
 
 
 def keep(
-    person: people.Person, standing: Standing, changes: Changes, earlier: Proposal | None, reasons: Sequence[str] = ()
+    person: people.Person,
+    standing: Standing,
+    changes: Changes,
+    earlier: Proposal | None,
+    reasons: Sequence[str] = (),
+    commit: bool = True,
 ) -> Proposal:
-    """Stores a change as a proposal in the place of an earlier one; `reasons` say why a delivery has to wait."""
+    """Stores a change as a proposal in the place of an earlier one; `reasons` say why a delivery has to wait.
+
+    Without `commit` it stays or goes with the caller's transaction, as CKAN's ``defer_commit`` wants it.
+    """
     kind = earlier.kind if earlier else CHANGE
     made = store(
         standing, person, kind=kind, changes=changes, level=earlier.level if earlier else "",
@@ -130,7 +146,8 @@ def keep(
     if earlier is not None:
         decide(earlier, REPLACED, replaced_by=made.id)
     logbook.note(person, standing, "propose", {"proposal": made.id})
-    model.Session.commit()
+    if commit:
+        model.Session.commit()
     return made
 
 
@@ -209,7 +226,14 @@ def to_update(wanted: Dict, changes: Changes) -> Dict:
 
 
 def accept(
-    person: people.Person, proposal: Proposal, standing: Standing, level: str, role: str, reason: str, words: str
+    person: people.Person,
+    proposal: Proposal,
+    standing: Standing,
+    level: str,
+    role: str,
+    reason: str,
+    words: str,
+    check: Mapping[str, Any] | None = None,
 ) -> Dict:
     """Puts a proposal onto the record. Raises `toolkit.ValidationError` with ``conflicts`` where that fails."""
     applied = differences.apply(released(standing.id), proposal.changes)
@@ -226,6 +250,8 @@ def accept(
         after = {"lifecycle": levels.FREIGEGEBEN, "visibility": level, "proposal": proposal.id}
         logbook.note(person, standing, "accept", after, role=role, reason=reason, words=words)
         logbook.released(id, person, role, level, content_of(id))
+        if check is not None:
+            logbook.change(id, check=dict(check))
 
     with writing.granted(levels.FREIGEGEBEN, level, shared_with, saved=saved):
         result = toolkit.get_action("package_update")(own_context(), to_update(applied.record, proposal.changes))

@@ -15,6 +15,7 @@ from ckan.plugins import toolkit
 from ckanext.mainz import tabular
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import differences, levels, logbook, people, proposals, writing
+from ckanext.mainz.governance.check import gate
 from ckanext.mainz.governance.differences import Changes
 from ckanext.mainz.governance.record import Standing
 from ckanext.mainz.governance.rehearsal import rehearsal
@@ -28,6 +29,7 @@ DATES = frozenset({"modified", "temporal_coverage", "version", "version_notes", 
 NEW_FIELD = N_("{field} differs from what was released.")
 NEW_COLUMNS = N_("{file}: its columns are not those that were released.")
 NEW_FILE = N_("{file} is a file with other columns than those that were released.")
+NEW_FINDING = N_("The release check finds in the new file what was not there before.")
 GONE = N_("{file} would be taken away.")
 
 
@@ -71,7 +73,10 @@ def deliver(
         answer = change(proposals.fresh(context))
         wanted = proposals.released(standing.id)
         changes = differences.compare(before, wanted)
-        reasons = uncovered(logbook.row(standing.id)["standing"] or {}, changes, wanted)
+        row = logbook.row(standing.id)
+        reasons = uncovered(row["standing"] or {}, changes, wanted)
+        if changes and not reasons and not gate.is_unchanged(wanted, gate.Given.of(row["check"]), standing.level):
+            reasons = [_(NEW_FINDING)]
     if not changes:
         return None, wanted, answer
     person = people.acting(context)

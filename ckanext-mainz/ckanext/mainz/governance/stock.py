@@ -88,8 +88,9 @@ def _waits(context: Any, standing: Standing) -> bool:
 
 
 def _hold(context: Any, standing: Standing, change: Callable[[Any], Any]) -> tuple[Proposal | None, Dict, Any]:
-    """A delivery that was released beforehand, or a proposal."""
-    hold = standing_release.deliver if standing_release.is_possible(context, standing) else proposals.propose
+    """A delivery that was released beforehand, or a proposal. What may still be taken back is no delivery."""
+    delivers = not context.get("defer_commit") and standing_release.is_possible(context, standing)
+    hold = standing_release.deliver if delivers else proposals.propose
     return hold(context, standing, change)
 
 

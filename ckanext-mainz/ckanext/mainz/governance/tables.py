@@ -12,13 +12,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 metadata = sa.MetaData()
 
 
-def _time(name: str, **options: bool) -> sa.Column:
-    return sa.Column(name, sa.DateTime(timezone=True), **options)
+def _time(name: str, nullable: bool = True) -> sa.Column:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
 #: One row for each governed record. `check`: answers of the last hand-in (question code → answer code) and to findings;
 #: `asked_by`: who handed it in; `first_public`: when everybody first saw it; `standing`: what a standing release covers
-#: (see `standing.Covered`), empty where there is none; `source`: the harvest source that brings it, if one does.
+#: (see `standing_release.covered`), empty where there is none; `returned`: why it was sent back, until it is handed in
+#: again (``{"reason", "note", "at"}``); `source`: the harvest source that brings it, if one does.
 record = sa.Table(
     "mainz_record",
     metadata,
@@ -30,6 +31,7 @@ record = sa.Table(
     _time("released", nullable=True),
     _time("first_public", nullable=True),
     sa.Column("standing", JSONB),
+    sa.Column("returned", JSONB),
     sa.Column("source", sa.Text, nullable=False),
 )
 
@@ -138,4 +140,25 @@ mail = sa.Table(
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("unsubscribed", sa.Boolean, nullable=False),
     sa.Column("token", sa.Text, nullable=False),
+)
+
+#: The decision log (`decisions`). It is no migration's but a superuser's (``sql/decision_log.sql``): the portal's role
+#: may read and add rows, and leaves `id` and `at` to the database. `actor` and `subject` are empty where the portal
+#: itself acted, where it is about nobody, and where the user was deleted since.
+decision = sa.Table(
+    "decision",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True),
+    _time("at", nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("record_id", sa.Text, nullable=False),
+    sa.Column("organization_id", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text),
+    sa.Column("before", JSONB, nullable=False),
+    sa.Column("after", JSONB, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    schema="mainz_log",
 )

@@ -81,7 +81,7 @@ def submit(person: Person, package_id: str, level: str, check: Mapping[str, Any]
 
     def saved(id: str) -> None:
         logbook.contributed(id, person.id)
-        logbook.change(id, check=dict(check), asked_by=person.id, asked=logbook.now())
+        logbook.change(id, check=dict(check), asked_by=person.id, asked=logbook.now(), returned=None)
         logbook.note(person, standing, "submit", {"lifecycle": levels.EINGEREICHT, "visibility": level})
 
     _write(standing.id, levels.EINGEREICHT, level, shared_with, saved)
@@ -123,7 +123,11 @@ def send_back(person: Person, package_id: str, reason: str, words: str) -> None:
     require(standing, levels.EINGEREICHT)
     _authorize(person, standing, standing.level)
     role = _deciding_role(person, standing, standing.level)
-    _move(person, standing, levels.ENTWURF, "return", role=role, reason=reason, words=words)
+
+    def also(id: str) -> None:
+        logbook.change(id, returned={"reason": reason, "note": words, "at": logbook.now().isoformat()})
+
+    _move(person, standing, levels.ENTWURF, "return", role=role, reason=reason, words=words, also=also)
 
 
 def withdraw(person: Person, package_id: str, reason: str, words: str, successor: str = "") -> None:
@@ -235,7 +239,7 @@ def submit_promotion(
     model.Session.commit()
 
 
-def accept(context: Any, proposal: Proposal, reason: str, words: str) -> Dict:
+def accept(context: Any, proposal: Proposal, reason: str, words: str, check: Mapping[str, Any] | None = None) -> Dict:
     """Puts a proposal onto the released record."""
     person, standing, level = _to_decide(context, proposal)
     if level == levels.OEFFENTLICH and person.id == proposal.author:
@@ -243,7 +247,7 @@ def accept(context: Any, proposal: Proposal, reason: str, words: str) -> Dict:
     if proposal.kind == proposals.PROMOTE and level == levels.OEFFENTLICH and _own_part(person, standing.id):
         raise toolkit.NotAuthorized(_(OWN))
     role = _deciding_role(person, standing, level)
-    return proposals.accept(person, proposal, standing, level, role, reason, words)
+    return proposals.accept(person, proposal, standing, level, role, reason, words, check)
 
 
 def return_proposal(context: Any, proposal: Proposal, reason: str, words: str) -> None:
@@ -295,8 +299,14 @@ def _move(
 
 
 def _write(id: str, state: str, level: str, shared_with: frozenset[str], saved: Callable[[str], None] | None) -> None:
+    """Writes a record as the database has it: what CKAN's ``package_patch`` writes back it takes from the index, which may
+    be down or wait for its turn.
+    """
+    whole = proposals.released(id)
+    unchanged = {name: value for name, value in whole.items() if name != "metadata_modified"}
     with writing.granted(state, level, shared_with, saved=saved):
-        toolkit.get_action("package_patch")({**proposals.own_context(), "return_id_only": True}, {"id": id})
+        context = {**proposals.own_context(), "return_id_only": True, "original_package": whole}
+        toolkit.get_action("package_update")(context, unchanged)
 
 
 def publish(package_id: str) -> None:

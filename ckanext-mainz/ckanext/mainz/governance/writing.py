@@ -154,6 +154,8 @@ def _creation_errors(data: Mapping[str, Any]) -> Dict:
         errors["visibility"] = [_(NOT_A_LEVEL).format(value=str(level)[:50], levels=", ".join(levels.LEVELS))]
     if data.get("lifecycle") not in (None, "", levels.ENTWURF):
         errors["lifecycle"] = [_(ON_CREATE)]
+    if not isinstance(_flag(data.get("private"), True), bool):
+        errors["private"] = [_("Only “true” and “false” are possible here.")]
     return errors
 
 

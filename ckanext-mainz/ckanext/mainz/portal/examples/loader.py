@@ -19,6 +19,7 @@ from ckan.model.system_info import delete_system_info, get_system_info, set_syst
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ckanext.mainz.foundation.files import PortalResourceUpload
+from ckanext.mainz.governance import levels
 from ckanext.mainz.portal import site_user
 from ckanext.mainz.portal.examples.catalogue import Catalogue, Dataset, catalogue
 from ckanext.mainz.portal.examples.records import (
@@ -246,6 +247,7 @@ class _Package:
     private: bool
     created: datetime
     modified: datetime
+    lifecycle: str | None
     is_example: bool
 
     @property
@@ -254,7 +256,7 @@ class _Package:
 
     @property
     def waits_for_publication(self) -> bool:
-        return self.is_example and self.state == "active" and self.private
+        return self.is_example and self.state == "active" and self.lifecycle == levels.ENTWURF
 
     @property
     def was_changed(self) -> bool:
@@ -265,7 +267,8 @@ def _packages() -> list[_Package]:
     """All datasets, the deleted ones too. Asked of the database: the index may lag behind."""
     table = model.Package
     columns = (table.id, table.name, table.state, table.private, table.metadata_created, table.metadata_modified)
-    rows = model.Session.execute(sa.select(*columns, _is_marked(model.package_table)))
+    lifecycle = sa.cast(model.package_table.c.extras, JSONB)["lifecycle"].astext
+    rows = model.Session.execute(sa.select(*columns, lifecycle, _is_marked(model.package_table)))
     return [_Package(*row) for row in rows]
 
 

@@ -11,7 +11,7 @@ depends_on = None
 
 TYPES = "('dataset', 'dataset_series', 'data_service')"
 
-# What was public is taken over as released, all else as a draft; `ckan mainz governance take-over` writes the log.
+# What was public is taken over as released, all else as a draft; governance/prepare.py writes the log.
 TAKE_OVER = f"""
 UPDATE package SET
     private = private OR state <> 'active',
@@ -98,6 +98,7 @@ def upgrade() -> None:
         time("released"),
         time("first_public"),
         sa.Column("standing", JSONB),
+        sa.Column("returned", JSONB),
         text("source"),
     )
     op.create_table(
