@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import DESK, PHONE, visitor
-from tests.kit.office import Editor, hire
+from tests.kit.office import CHECK, Editor, hire
 from tests.kit.running_portal import RunningPortal
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -17,6 +18,7 @@ NARROWEST = 320  # WCAG 2.2, 1.4.10
 PREFIXES = {"de": "", "en": "/en"}
 CONTROLS = "main :is(button, select, input:not([type=hidden], [aria-hidden=true]), textarea, .mz-button)"
 Ways = dict[str, Callable[[Page, str], object]]
+SAVE = re.compile("^(Speichern|Änderungen speichern|Save|Save changes)$")
 TARGET = 24  # CSS pixels, WCAG 2.2, 2.5.8
 
 
@@ -35,7 +37,6 @@ def dataset(editor: Editor) -> str:
             "notes": "Alle Bäume",
             "owner_org": editor.organization,
             "license_id": "dl-de-by-2.0",
-            "private": True,
             "contact": [{"name": "Grünamt", "email": "gruen@stadt.example"}],
         },
     )
@@ -81,6 +82,26 @@ def wrong_resource(page: Page, prefix: str) -> None:
     expect(page.locator("#field-upload-staged")).to_be_visible()
 
 
+def wrong_series(page: Page, prefix: str) -> None:
+    """The form of a series with mistakes."""
+    page.goto(f"{prefix}/dataset_series/new")
+    unfold(page)
+    page.locator("#field-contact-0-email").fill("kaputt")
+    page.locator("#field-spatial_coverage-0-bbox").fill("hier")
+    page.get_by_role("button", name=SAVE).click()
+    expect(page.locator("#problems")).to_be_focused()
+
+
+def wrong_service(page: Page, prefix: str) -> None:
+    """The form of a service with mistakes."""
+    page.goto(f"{prefix}/data_service/new")
+    unfold(page)
+    page.locator("#field-endpoint_url").fill("geodaten")
+    page.locator("#field-issued").fill("gestern")
+    page.get_by_role("button", name=SAVE).click()
+    expect(page.locator("#problems")).to_be_focused()
+
+
 def refused_file(page: Page, prefix: str) -> None:
     """The form of a file whose file was refused."""
     draft(page, prefix)
@@ -89,8 +110,21 @@ def refused_file(page: Page, prefix: str) -> None:
     expect(page.locator("#field-upload-error")).to_be_visible()
 
 
-def pages_of(dataset: str, file: str) -> Ways:
+def wrong_columns(address: str) -> Callable[[Page, str], None]:
+    """The form of the columns of a file with a mistake."""
+
+    def go(page: Page, prefix: str) -> None:
+        page.goto(prefix + address)
+        page.locator("[name=description-0]").fill("verdeckt\x01")
+        page.get_by_role("button", name=SAVE).click()
+        expect(page.get_by_role("alert")).to_be_visible()
+
+    return go
+
+
+def pages_of(dataset: str, file: str, series: str, service: str) -> Ways:
     """A way to each page of the writing side."""
+    columns = f"/dataset/{dataset}/resource/{file}/dictionary"
 
     def at(path: str) -> Callable[[Page, str], object]:
         return lambda page, prefix: page.goto(prefix + path)
@@ -108,6 +142,12 @@ def pages_of(dataset: str, file: str) -> Ways:
         "new dataset unfolded": unfolded("/dataset/new"),
         "new series": unfolded("/dataset_series/new"),
         "new service": unfolded("/data_service/new"),
+        "new series with mistakes": wrong_series,
+        "new service with mistakes": wrong_service,
+        "series": unfolded(f"/dataset_series/edit/{series}"),
+        "service": unfolded(f"/data_service/edit/{service}"),
+        "columns": at(columns),
+        "columns with a mistake": wrong_columns(columns),
         "new file unfolded": unfolded(f"/dataset/{dataset}/resource/new"),
         "new dataset with mistakes": wrong_dataset,
         "step 2": draft,
@@ -124,7 +164,12 @@ def pages_of(dataset: str, file: str) -> Ways:
 
 @pytest.fixture(scope="session")
 def ways(editor: Editor, dataset: str) -> Ways:
-    return pages_of(dataset, editor.act("package_show", {"id": dataset})["resources"][1]["id"])
+    common = {"notes": "x", "owner_org": editor.organization, "private": True}
+    series = editor.act("package_create", {**common, "type": "dataset_series", "title": "Bäume der Jahre"})
+    endpoint = {"endpoint_url": "https://geodaten.example/wfs", "license_id": "dl-de-by-2.0"}
+    service = editor.act("package_create", {**common, **endpoint, "type": "data_service", "title": "Bäume als WFS"})
+    file = editor.act("package_show", {"id": dataset})["resources"][1]["id"]
+    return pages_of(dataset, file, series["name"], service["name"])
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
@@ -144,7 +189,7 @@ def test_forms_keep_wcag_2_2_aa_fit_the_width_and_have_one_heading(
                 wrong[name] = found
             titles.add(page.title())
     assert wrong == {}
-    assert len(titles) >= len(ways) - 5  # a refusal has the title of its form, as has an unfolded one
+    assert len(titles) >= len(ways) - 8  # a refusal has the title of its form, as has an unfolded one
 
 
 def logins(editor: Editor) -> Ways:
@@ -211,8 +256,8 @@ def test_the_whole_form_is_filled_and_sent_by_keyboard_alone(editor: Editor, pag
     page.keyboard.press("ArrowDown")
     reach(page, "field-temporal_coverage-0-start")
     page.keyboard.type("01.01.2025")
-    reach(page, "field-private-0")
-    page.keyboard.press("ArrowDown")
+    reach(page, "field-visibility-4")
+    page.keyboard.press("ArrowUp")
     press_button(page, "Schlagwörter und Adresse")
     reach(page, "field-tag_string")
     page.keyboard.type("Tastatur, Test")
@@ -225,10 +270,15 @@ def test_the_whole_form_is_filled_and_sent_by_keyboard_alone(editor: Editor, pag
     page.keyboard.type("https://example.org/tasten.csv")
     reach(page, "field-name")
     page.keyboard.type("Tasten")
-    press_button(page, "Veröffentlichen")
-    expect(page.get_by_text("Der Datensatz ist veröffentlicht.")).to_be_visible()
+    press_button(page, "Fertigstellen")
+    page.wait_for_url("**/submit")
+    for code in CHECK:
+        reach_radio(page, f"check-{code}")
+        page.keyboard.press("Space")
+    press_button(page, "Einreichen")
+    expect(page.get_by_text("Der Datensatz ist eingereicht")).to_be_visible()
     record = editor.act("package_show", {"id": page.url.rsplit("/", 1)[-1]})
-    assert (record["license_id"], record["private"], len(record["tags"])) == ("dl-de-zero-2.0", False, 2)
+    assert (record["license_id"], record["visibility"], len(record["tags"])) == ("dl-de-zero-2.0", "partner", 2)
 
 
 def reach(page: Page, id: str) -> None:
@@ -239,6 +289,15 @@ def reach(page: Page, id: str) -> None:
             assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
             return
     raise AssertionError(f"{id} is not reached by the Tab key")
+
+
+def reach_radio(page: Page, name: str) -> None:
+    """Tabs on until a choice of this name has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == name:
+            return
+    raise AssertionError(f"{name} is not reached by the Tab key")
 
 
 def press_button(page: Page, name: str) -> None:
@@ -259,7 +318,7 @@ def test_the_summary_of_mistakes_leads_to_the_fields(editor: Editor, page: Page)
         assert page.evaluate("document.activeElement.id") == target
 
 
-def test_the_enter_key_in_a_field_publishes_nothing(editor: Editor, page: Page) -> None:
+def test_the_enter_key_in_a_field_finishes_nothing(editor: Editor, page: Page) -> None:
     editor.log_in(page)
     draft(page, "")
     page.locator("#field-url").fill("https://example.org/a.csv")

@@ -82,10 +82,16 @@ def _run(kind: Kind, arguments: list[str], checkout: Path) -> tuple[int, Outcome
     folders = [f"tests/{name}" for name in kind.folders if (checkout / "tests" / name).is_dir()]
     named = any((checkout / argument.split("::")[0]).exists() for argument in arguments if not argument.startswith("-"))
     with TemporaryDirectory(prefix="portal-test-") as scratch:
-        report = Path(scratch) / "report.xml"
+        report = _report(arguments) or Path(scratch) / "report.xml"
         argv = [sys.executable, "-m", "pytest", *kind.options, f"--junit-xml={report}", "-o", "junit_family=xunit2"]
         code = subprocess.run([*argv, *arguments, *([] if named else folders)], cwd=checkout, check=False).returncode
         return code, read_report(report) if report.exists() else Outcome(failed=1)
+
+
+def _report(arguments: list[str]) -> Path | None:
+    """Where somebody who names a place for pytest's report wants it."""
+    named = [one.partition("=")[2] for one in arguments if one.startswith(("--junitxml=", "--junit-xml="))]
+    return Path(named[-1]).absolute() if named else None
 
 
 def read_report(report: Path) -> Outcome:

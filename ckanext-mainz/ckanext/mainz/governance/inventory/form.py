@@ -21,9 +21,7 @@ Dict = dict[str, Any]
 
 HELP = {
     "title": N_("In the words by which your office knows the data. Example: Register of buildings"),
-    "description": N_(
-        "One or two sentences: what the data tells and what it is used for. Read inside the house."
-    ),
+    "description": N_("One or two sentences: what the data tells and what it is used for. Read inside the house."),
     "organization": N_("The office that is responsible for the data. Example: Parks department"),
     "system": N_("The program in which the data is kept. Example: a program for facilities, a spreadsheet"),
     "place": N_("Where it lies. Example: database server of the IT department, drive of the office, archive room"),
@@ -32,9 +30,7 @@ HELP = {
     "review": N_("When you decide again whether the data can be published. Example: 31.12.2026"),
     "visibility": N_("Who may know that the data exists. It is never shown to everybody."),
     "theme": N_("Helps others to find the entry."),
-    "shares": N_(
-        "A line for each: organisation; share of the data; role. Example: Amt 12; addresses; delivers"
-    ),
+    "shares": N_("A line for each: organisation; share of the data; role. Example: Amt 12; addresses; delivers"),
     "note": N_("For those who keep the inventory."),
     "key": N_("By which a list of yours knows the entry again. Example: 17"),
 }

@@ -29,6 +29,7 @@ def get_helpers() -> dict[str, Any]:
     return {
         "mainz_record_decisions": record_decisions,
         "mainz_decision_changes": report.changes,
+        "mainz_decision_moment": report.moment,
         "mainz_may_read_decisions": may_read,
     }
 

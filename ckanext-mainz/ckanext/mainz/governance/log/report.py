@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
+
+from babel.dates import format_date, format_time
+from ckan.plugins import toolkit
 
 from ckanext.mainz.governance.decisions import Entry, Named
 from ckanext.mainz.governance.log import words
@@ -88,6 +92,13 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[s
     """What changed, for people: the label of each key, what it was and what it is now."""
     keys = [*before, *(key for key in after if key not in before)]
     return [(words.key(key), words.value(key, before.get(key)), words.value(key, after.get(key))) for key in keys]
+
+
+def moment(at: str) -> str:
+    """Day and time of a row, given as the action gives it, in the portal's zone and the language of the request."""
+    local = datetime.fromisoformat(at).astimezone(zone())
+    language = toolkit.h.lang()
+    return f"{format_date(local, 'long', language)}, {format_time(local, 'short', locale=language)}"
 
 
 def _named(thing: Named) -> Json | None:
