@@ -81,8 +81,8 @@ def test_an_apostrophe_of_our_own_exports_is_taken_away_and_no_other(tmp_path: P
     [
         (b"%PDF-1.4 nichts", "text.pdf", "PDF"),
         (b"<!doctype html><html><body>Wege</body></html>", "liste.csv", "web page"),
-        ("Nr.;Farbe\n1;rot\n2;blau\n".encode(), "farben.csv", "Nr., Farbe"),
-        ("Nr.;Titel;Amt\n".encode(), "leer.csv", "no rows"),
+        (b"Nr.;Farbe\n1;rot\n2;blau\n", "farben.csv", "Nr., Farbe"),
+        (b"Nr.;Titel;Amt\n", "leer.csv", "no rows"),
         (b"   \n\n", "leer.csv", "blanks"),
         (b"PK\x03\x04 kein Archiv", "kaputt.xlsx", "cannot be read"),
     ],
