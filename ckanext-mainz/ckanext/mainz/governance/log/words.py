@@ -42,7 +42,6 @@ ACTIONS = {
     "invitation_end": N_("Invitation ended"),
     "invitation_failed": N_("Invitation could not be sent"),
     "account_end": N_("Interface ended"),
-    "account_delete": N_("Account about to be deleted"),
     "member_add": N_("Member added"),
     "member_change": N_("Member has another role"),
     "member_remove": N_("Member removed"),

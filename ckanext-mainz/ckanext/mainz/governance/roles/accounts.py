@@ -12,31 +12,31 @@ from ckanext.mainz.governance.people import SERVICE, Person
 from ckanext.mainz.governance.roles import members, roles
 
 
-def close(user: model.User, acting: Person, action: str, note: str = "") -> None:
+def close(user: model.User, acting: Person, action: str, role_action: str = "role_revoke") -> None:
     """Deletes an account in the present transaction. The link of its invitation leads nowhere any more."""
-    strip(user, acting, action, note)
-    user.reset_key = None  # pyright: ignore[reportAttributeAccessIssue] - the column is nullable
+    strip(user, acting, role_action)
+    decisions.write(Decision(action=action, actor=acting.id, role=acting.role_at(""), subject=user.id))
     user.state = model.State.DELETED
     model.Session.flush()
 
 
-def strip(user: model.User, acting: Person, action: str, note: str = "") -> None:
-    """Takes all away from an account that is about to end, and notes that it does."""
+def strip(user: model.User, acting: Person, role_action: str = "role_revoke") -> None:
+    """Takes all away from an account that is about to be deleted."""
     for place in sorted(members.places_of(user.id)):
         members.take(place, user.id)
     for role in roles.of_users([user.id]):
-        roles.remove(role, acting, words=note)
+        roles.remove(role, acting, role_action)
     drop_tokens([user.id])
-    decisions.write(Decision(action=action, actor=acting.id, role=acting.role_at(""), subject=user.id, note=note))
+    user.reset_key = None  # pyright: ignore[reportAttributeAccessIssue] - the column is nullable
 
 
-def end_role(role: roles.Role, acting: Person, action: str, note: str = "") -> None:
+def end_role(role: roles.Role, acting: Person, action: str) -> None:
     """Ends a role. A service account ends with it: without the role it would be an account like any other."""
     user = model.User.get(role.user_id)
     if role.role == SERVICE and user is not None and user.state != model.State.DELETED:
-        close(user, acting, "account_end", note)
+        close(user, acting, "account_end", action)
     else:
-        roles.remove(role, acting, action, note)
+        roles.remove(role, acting, action)
 
 
 def drop_tokens(user_ids: list[str]) -> None:

@@ -299,7 +299,7 @@ def mainz_membership_leave(context: Any, data: Dict) -> Dict:
         for place in places:
             members.take(place, leaver.id)
         for role in _roles_left(data, leaver, places):
-            accounts.end_role(role, acting, "role_revoke", note)
+            accounts.end_role(role, acting, "role_revoke")
         _note_leaving(leaver, places, heir, alone, acting, note)
         model.repo.commit()
     return {

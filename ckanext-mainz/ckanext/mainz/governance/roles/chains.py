@@ -28,7 +28,6 @@ _ = toolkit._
 Dict = dict[str, Any]
 
 OFFICE_ONLY = N_("Only the Geschäftsstelle and the operator decide to which organisation another one belongs.")
-NOT_BY_MEMBERSHIP = N_("A record goes to another organisation by the action mainz_record_handover.")
 AN_ORGANIZATION = N_("This is an organisation. Use the action {action}.")
 BY_DELETING = N_("An account is deleted with the action user_delete, so that its roles end with it.")
 TOO_LATE = N_("This invitation has ended. Ask whoever invited you for a new one.")
@@ -95,7 +94,6 @@ def member_create(original: Any, context: Any, data: Dict) -> Any:
     kind = str(data.get("object_type")).lower()
     if kind == "user":
         return _member_user(original, context, data, organization)
-    refuse({"object_type": [_(NOT_BY_MEMBERSHIP)]} if kind == "package" else {})
     return _member_parent(original, context, data, organization) if kind == "group" else original(context, data)
 
 
@@ -136,7 +134,6 @@ def member_delete(original: Any, context: Any, data: Dict) -> Any:
         return original(context, data)
     toolkit.check_access("member_delete", context, data)
     kind = str(data.get("object_type")).lower()
-    refuse({"object_type": [_(NOT_BY_MEMBERSHIP)]} if kind == "package" else {})
     ends = {"user": _user_removed, "group": _parent_removed}.get(kind)
     return ends(original, context, data, organization) if ends else original(context, data)
 
@@ -413,6 +410,5 @@ def user_delete(original: Any, context: Any, data: Dict) -> Any:
     objection = leaving.objection(user.id, led)
     refuse({"id": [objection]} if objection else {})
     with whole(context):
-        accounts.strip(user, people.acting(context), "account_delete")
-        user.reset_key = None  # pyright: ignore[reportAttributeAccessIssue] - the column is nullable
+        accounts.strip(user, people.acting(context))
         return original(context, data)

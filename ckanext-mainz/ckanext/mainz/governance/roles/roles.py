@@ -107,15 +107,13 @@ def _told(role: Role) -> tuple[str, str, str, str, date | None]:
     return role.user_id, role.role, role.organization_id, role.for_user, role.until
 
 
-def remove(role: Role, acting: Person, action: str = "role_revoke", words: str = "") -> None:
+def remove(role: Role, acting: Person, action: str) -> None:
     """Takes a role away, with its row in the present transaction."""
     model.Session.execute(sa.delete(tables.portal_role).where(tables.portal_role.c.id == role.id))
-    note(action, role, acting, before=described(role), words=words)
+    note(action, role, acting, before=described(role))
 
 
-def note(
-    action: str, role: Role, acting: Person, before: Dict | None = None, after: Dict | None = None, words: str = ""
-) -> None:
+def note(action: str, role: Role, acting: Person, before: Dict | None = None, after: Dict | None = None) -> None:
     """One row of the decision log about a role."""
     decisions.write(
         Decision(
@@ -126,7 +124,6 @@ def note(
             subject=role.user_id,
             before=before or {},
             after=after or {},
-            note=words,
         )
     )
 
