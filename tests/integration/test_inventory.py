@@ -222,7 +222,7 @@ def test_only_who_keeps_it_writes(editor: str, amt: str) -> None:
     made = create(editor)
     outsiders = (person(editor=organization()), person(member=amt), person())
     for stranger in outsiders:
-        with pytest.raises(REFUSED + (toolkit.ValidationError,)):
+        with pytest.raises((*REFUSED, toolkit.ValidationError)):
             create(stranger, title="Fremdes")
         with pytest.raises(REFUSED):
             act(stranger, "mainz_inventory_update", {"id": made["id"], "title": "Fremdes"})
@@ -510,7 +510,13 @@ def test_progress_counts_by_organisation(editor: str, amt: str) -> None:
     act(editor, "package_create", {**ENTRY, "owner_org": amt, "title": "Nie im Inventar", "license_id": "dl-de-by-2.0",
                                    "notes": "x"})  # fmt: skip
     (row,) = [one for one in act(office(), "mainz_inventory_progress") if one["name"] == "amt-80"]
-    assert {name: row[name] for name in progress.NUMBERS} == {"all": 3, "begun": 1, "datasets": 1, "public": 1, "due": 1}
+    assert {name: row[name] for name in progress.NUMBERS} == {
+        "all": 3,
+        "begun": 1,
+        "datasets": 1,
+        "public": 1,
+        "due": 1,
+    }
     with pytest.raises(toolkit.NotAuthorized):
         act(editor, "mainz_inventory_progress")
 

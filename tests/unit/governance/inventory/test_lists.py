@@ -54,7 +54,7 @@ def test_a_text_file_of_the_old_kind_is_read_with_its_umlauts(tmp_path: Path) ->
     path = tmp_path / "liste.csv"
     path.write_bytes("Schlüssel;Bezeichnung;Beschreibung\r\n07;Bäume;Stämme\r\n08;Wege;Länge\r\n".encode("cp1252"))
     sheet = lists.read(path)
-    assert [dict(one.given) for one in sheet.lines][0] == {"key": "07", "title": "Bäume", "description": "Stämme"}
+    assert next(dict(one.given) for one in sheet.lines) == {"key": "07", "title": "Bäume", "description": "Stämme"}
 
 
 def test_a_last_row_with_little_in_it_is_a_row_and_a_remark_is_told(tmp_path: Path) -> None:
@@ -81,8 +81,8 @@ def test_an_apostrophe_of_our_own_exports_is_taken_away_and_no_other(tmp_path: P
     [
         (b"%PDF-1.4 nichts", "text.pdf", "PDF"),
         (b"<!doctype html><html><body>Wege</body></html>", "liste.csv", "web page"),
-        ("Nr.;Farbe\n1;rot\n2;blau\n".encode(), "farben.csv", "Nr., Farbe"),
-        ("Nr.;Titel;Amt\n".encode(), "leer.csv", "no rows"),
+        (b"Nr.;Farbe\n1;rot\n2;blau\n", "farben.csv", "Nr., Farbe"),
+        (b"Nr.;Titel;Amt\n", "leer.csv", "no rows"),
         (b"   \n\n", "leer.csv", "blanks"),
         (b"PK\x03\x04 kein Archiv", "kaputt.xlsx", "cannot be read"),
     ],

@@ -22,7 +22,11 @@ def city() -> Directory:
         organization("i5", "gruen", "67 – Grünamt"),
         organization("i6", "wirtschaft-neu", "Amt für Wirtschaft"),
     ]
-    descriptions = {"i1": "Das Amt befragt. (Amt 12)", "i2": "Die Stelle zählt. (Amt 12)", "i4": "Berät seit 80 Jahren."}
+    descriptions = {
+        "i1": "Das Amt befragt. (Amt 12)",
+        "i2": "Die Stelle zählt. (Amt 12)",
+        "i4": "Berät seit 80 Jahren.",
+    }
     return directory({one.id: one for one in found}, descriptions)
 
 
