@@ -95,7 +95,6 @@ def test_series_and_services_are_made_changed_and_deleted_by_their_forms(
 def test_a_file_that_asks_for_more_is_told_when_the_dataset_is_handed_in(erika: Person) -> None:
     name = erika.draft(theme="ENVI")
     plan = {"upload": (b"%PDF-1.4\n%%EOF\n", "plan.pdf"), "save": "finish"}
-<<<<<<< HEAD
     finished = erika.post(f"/dataset/{name}/resource/new", plan)
     assert finished.response.location.endswith(f"/governance/record/{name}/submit")
     refused = erika.post(f"/governance/record/{name}/submit", {"visibility": "oeffentlich", **ANSWERS})
@@ -107,16 +106,6 @@ def test_a_file_that_asks_for_more_is_told_when_the_dataset_is_handed_in(erika: 
     assert erika.post(f"/governance/record/{name}/submit", {"visibility": "oeffentlich", **ANSWERS}).status == 302
     record = erika.api("package_show", {"id": name}).get_json()["result"]
     assert (record["lifecycle"], len(record["resources"])) == ("eingereicht", 1)
-=======
-    assert erika.post(f"/dataset/{name}/resource/new", plan).status == 302
-    refused = erika.api("mainz_record_submit", {"id": name, "check": CHECK})
-    assert refused.status_code == 409
-    assert "temporal_coverage" in refused.get_json()["error"]
-    description = erika.good(name=name, theme="ENVI", **{"temporal_coverage-0-start": "2025"})
-    assert erika.post(f"/dataset/edit/{name}", description).status == 302
-    record = erika.api("mainz_record_submit", {"id": name, "check": CHECK}).get_json()["result"]
-    assert (record["state"], record["lifecycle"], len(record["resources"])) == ("active", "eingereicht", 1)
->>>>>>> gov-tests
 
 
 def test_an_area_is_named_once_and_without_numbers(erika: Person) -> None:

@@ -71,7 +71,8 @@ class Given:
         company = person(member=organization("gesellschaft"))
         self.token = act("", "api_token_create", {"user": company, "name": "t"})["token"]
         self.client: Client = reader(portal)
-        self.validators: dict[str, dict[str, str]] = {}
+        self.validators: dict[tuple[str, str], dict[str, str]] = {}
+        """Of answers that told a secret, by address and secret."""
         model.Session.remove()
 
     def tells(self, secret: str, conditional: bool = False) -> set[str]:
@@ -81,12 +82,14 @@ class Given:
     def _tells(self, address: str, secret: str, conditional: bool) -> bool:
         headers = {"Authorization": self.token} if self.level != "oeffentlich" else {}
         if conditional:
-            headers |= self.validators.get(address, {})
+            headers |= self.validators.get((address, secret), {})
         answer = self.client.get(address.format(id=self.record, file=self.file), headers=headers)
-        if not conditional:
+        told = secret.encode() in whole(answer)
+        if told:
             sent = {"If-None-Match": "ETag", "If-Modified-Since": "Last-Modified"}
-            self.validators[address] = {name: answer.headers[of] for name, of in sent.items() if of in answer.headers}
-        return answer.status_code == 304 or secret.encode() in whole(answer)
+            kept = {name: answer.headers[of] for name, of in sent.items() if of in answer.headers}
+            self.validators[address, secret] = kept
+        return told or answer.status_code == 304
 
 
 @pytest.fixture
@@ -99,6 +102,7 @@ def given(portal: LoadedPortal, clean: None, monkeypatch: pytest.MonkeyPatch, tm
         jobs.make_whole()
         told = made.tells(made.secret)
         assert "/dataset/{id}" in told
+        assert "/dataset/{id}/resource/{file}" in made.tells(made.file_secret)
         if level == "oeffentlich":
             assert {"/catalog.ttl", "/dataset/{id}.ttl", "/catalog/full.nt.gz", "/feeds/dataset.atom"} <= told
         return made

@@ -211,7 +211,7 @@ def apply(current: Mapping[str, Any], changes: Changes) -> Applied:
     conflicts = [
         Conflict(name, one.old, content.get(name), one.new)
         for name, one in changes.fields.items()
-        if content.get(name) not in (one.old, one.new)
+        if not _is_either(content.get(name), one)
     ]
     record = {**current, **{name: _stored(name, one.new) for name, one in changes.fields.items()}}
     resources = list(current.get("resources") or ())
@@ -220,6 +220,11 @@ def apply(current: Mapping[str, Any], changes: Changes) -> Applied:
     if changes.order:
         resources = _ordered(resources, changes.order.new)
     return Applied({**record, "resources": resources}, tuple(conflicts))
+
+
+def _is_either(value: Any, change: Changed) -> bool:
+    """Whether a field is as it was before or after a change. A field that is left out and an empty list are the same."""
+    return any((value or None) == (one or None) for one in (change.old, change.new))
 
 
 def _stored(name: str, value: Any) -> Any:

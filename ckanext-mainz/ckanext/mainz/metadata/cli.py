@@ -111,15 +111,11 @@ def import_(
             base_uri=rdf.rdf_settings().base_uri,
             source=file.name,
         )
-<<<<<<< HEAD
         if not found.all:
             raise click.ClickException(f"{file.name} describes no dataset, series or data service.")
-        wishes = importing.Wishes(organization, submit=submit, apply=not dry_run)
-=======
         wishes = importing.Wishes(
             organization, submit, dict(one.partition("=")[::2] for one in answers), apply=not dry_run
         )
->>>>>>> gov-tests
         taken_in = [_tell_imported(one) for one in importing.take_in(found, wishes)]
     except ReadableError as error:
         raise click.ClickException(str(error)) from error

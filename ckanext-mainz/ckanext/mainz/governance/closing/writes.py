@@ -24,6 +24,12 @@ RELEASED_VIEW = N_("Views of a released file are changed by those who decide abo
 NO_LINKS = N_("Records are linked by their own fields (series, services), not by package relationships.")
 ONLY_PEOPLE = N_("Only people become members here. A record belongs to the organisation that it was entered for.")
 NOT_PURGED = N_("A released record is not purged. Withdraw it before.")
+OTHERS = N_("This account writes for one organisation only, and this is another.")
+NOT_BY_SERVICE = N_("This account of an interface writes drafts. Organisations and their people are managed by people.")
+OF_PEOPLE = (
+    "organization_update", "organization_delete", "organization_member_create", "organization_member_delete",
+    "member_create", "member_delete", "user_invite",
+)  # fmt: skip
 FIXED = frozenset({levels.FREIGEGEBEN, levels.ARCHIVIERT, levels.EINGEREICHT})
 """States in which what a record shows changes only by a decision."""
 
@@ -39,6 +45,37 @@ def get_actions() -> Dict:
         "member_delete": members_are_people,
         "dataset_purge": dataset_purge,
     }
+
+
+def get_auth_functions() -> Dict:
+    return {"package_create": package_create, "package_update": package_update, **dict.fromkeys(OF_PEOPLE, by_people)}
+
+
+@toolkit.chained_auth_function
+def package_create(original: Any, context: Any, data: Any) -> Dict:
+    """A service account writes for its one organisation, also where it is a member of others."""
+    person, owner = people.acting(context), (data or {}).get("owner_org")
+    group = model.Group.get(owner) if isinstance(owner, str) and owner and "\x00" not in owner else None
+    if person.service and group is not None and group.id != person.service:
+        return {"success": False, "msg": _(OTHERS)}
+    return original(context, data)
+
+
+@toolkit.chained_auth_function
+def package_update(original: Any, context: Any, data: Any) -> Dict:
+    """The same of what is there already."""
+    person, package = people.acting(context), context.get("package") or writing.stored((data or {}).get("id"))
+    if person.service and package is not None and package.owner_org != person.service:
+        return {"success": False, "msg": _(OTHERS)}
+    return original(context, data)
+
+
+@toolkit.chained_auth_function
+def by_people(original: Any, context: Any, data: Any) -> Dict:
+    """A service account manages neither organisations nor their people."""
+    if people.acting(context).service:
+        return {"success": False, "msg": _(NOT_BY_SERVICE)}
+    return original(context, data)
 
 
 def _guarded(name: str, refuse: Callable[[Any, model.Package], None]) -> Any:

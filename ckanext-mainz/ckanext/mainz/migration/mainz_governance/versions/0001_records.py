@@ -67,8 +67,9 @@ CREATE OR REPLACE TRIGGER mainz_readers AFTER UPDATE OF extras ON resource
 """
 
 
-def of_package(**options: bool) -> sa.Column:
-    return sa.Column("package_id", sa.Text, sa.ForeignKey("package.id", ondelete="CASCADE"), **options)
+def of_package(primary_key: bool = False, nullable: bool = False, index: bool = False) -> sa.Column:
+    there = sa.ForeignKey("package.id", ondelete="CASCADE")
+    return sa.Column("package_id", sa.Text, there, primary_key=primary_key, nullable=nullable, index=index)
 
 
 def of_user() -> sa.Column:
