@@ -102,7 +102,8 @@ def template() -> File:
     notes: Rows = [[_("Column"), _("What goes there"), _("Possible values")]]
     notes += [[_(label), _(MEANINGS[name]), "\n".join(_possible(name))] for name, label in words.FIELDS.items()]
     _fill(book.create_sheet(_(NOTES)), notes)
-    return File(f"{_('inventory-template')}.{XLSX}", XLSX, _bytes(book))
+    name = _("inventory-template")
+    return File(f"{name}.{XLSX}", XLSX, _bytes(book))
 
 
 def _possible(name: str) -> list[str]:

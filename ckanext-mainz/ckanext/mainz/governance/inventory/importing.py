@@ -187,7 +187,7 @@ def _together(context: Any, part: Sequence[Row]) -> list[Row]:
     try:
         entries.one_at_a_time()
         known = _known(row.entry for row in part)
-        done = [_create(context, row, known, defer_commit=True) for row in part]
+        done = [_create(context, row, known) for row in part]
         model.Session.commit()
     except toolkit.ValidationError:
         model.Session.rollback()
@@ -198,18 +198,21 @@ def _together(context: Any, part: Sequence[Row]) -> list[Row]:
 def _alone(context: Any, row: Row) -> Row:
     try:
         entries.one_at_a_time()
-        return _create(context, row, _known([row.entry]), defer_commit=False)
+        done = _create(context, row, _known([row.entry]))
+        model.Session.commit()
     except toolkit.ValidationError as error:
         return _refused(row, error.error_dict)
+    return done
 
 
-def _create(context: Any, row: Row, known: Known, *, defer_commit: bool) -> Row:
+def _create(context: Any, row: Row, known: Known) -> Row:
+    """Writes a new entry in the present transaction."""
     if row.outcome not in (NEW, CHANGED):
         return row
     now = against(row, known)
     if now.outcome != NEW or now.entry is None:
         return now
-    return replace(now, entry=entries.create(context, now.entry, defer_commit=defer_commit))
+    return replace(now, entry=entries.create(context, now.entry, defer_commit=True))
 
 
 def _change(context: Any, row: Row) -> Row:

@@ -24,6 +24,7 @@ _ = toolkit._
 MOST_ROWS = 2000
 LOOK = 30
 """So many rows are looked at for the header."""
+TITLE = words.FIELDS["title"]
 TOO_MANY = N_("The list has more than {most} rows. Divide it.")
 NO_ROWS = N_("The list has no rows below its header.")
 NO_TITLE = N_(
@@ -88,7 +89,7 @@ def _read(path: Path) -> Sheet:
         found = _headed(path, sheet, seen)
         if found is not None:
             return found
-    raise refused(_(NO_TITLE).format(title=_(words.FIELDS["title"]), found=", ".join(seen[:20]) or "–"))
+    raise refused(_(NO_TITLE).format(title=_(TITLE), found=", ".join(seen[:20]) or "–"))
 
 
 def _headed(path: Path, sheet: str | None, seen: list[str]) -> Sheet | None:
