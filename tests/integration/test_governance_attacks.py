@@ -71,7 +71,7 @@ def everything() -> list[Any]:
         "package_member": "package_id, user_id",
         "package_relationship": "*",
     }
-    found = [sorted(map(repr, model.Session.execute(text(f"SELECT {of} FROM {one}")))) for one, of in tables.items()]  # noqa: S608
+    found = [sorted(map(repr, model.Session.execute(text(f"SELECT {of} FROM {one}")))) for one, of in tables.items()]
     found.append(sorted(map(repr, model.Session.execute(text("SELECT id, plugin_data FROM package")))))
     model.Session.remove()
     return found
@@ -463,8 +463,17 @@ def test_nobody_becomes_a_reader_by_core_s_other_doors(house: House) -> None:
 
 @pytest.mark.parametrize(
     "action",
-    "harvest_source_create harvest_source_update harvest_source_delete harvest_source_clear harvest_job_create"
-    " harvest_objects_import harvest_job_create_all harvest_jobs_run harvest_object_create".split(),
+    [
+        "harvest_source_create",
+        "harvest_source_update",
+        "harvest_source_delete",
+        "harvest_source_clear",
+        "harvest_job_create",
+        "harvest_objects_import",
+        "harvest_job_create_all",
+        "harvest_jobs_run",
+        "harvest_object_create",
+    ],
 )
 def test_sources_are_not_run_by_editors(house: House, action: str) -> None:
     given = {"id": NOBODYS, "source_id": NOBODYS, "name": "q", "title": "q", "url": "https://q.example/",

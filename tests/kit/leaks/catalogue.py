@@ -199,6 +199,7 @@ def _with_stricter_files(made: Catalogue) -> list[Secret]:
             found.append(Secret(what, secret, readers, package["id"], resource["id"], view, ids))
         with writing.granted("freigegeben", level, frozenset({"genannt-stadt"})):
             kit.act("", "package_patch", {"id": package["id"]})
+        _table(open_file["id"], own)
         view = _view(open_file["id"], own)
         ids = (package["id"], open_file["id"], view)
         found.append(

@@ -8,12 +8,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-READERS = (
-    "anonymous stranger amt.member amt.editor amt.admin dezernat.member dezernat.editor dezernat.admin"
-    " schwester.member schwester.admin abteilung.member abteilung.admin statistik.member statistik.admin"
-    " betrieb.member gesellschaft.member gesellschaft.admin kommune.member genannt.member ungenannt.member"
-    " office service deputy sysadmin"
-).split()
+READERS = [
+    "anonymous",
+    "stranger",
+    "amt.member",
+    "amt.editor",
+    "amt.admin",
+    "dezernat.member",
+    "dezernat.editor",
+    "dezernat.admin",
+    "schwester.member",
+    "schwester.admin",
+    "abteilung.member",
+    "abteilung.admin",
+    "statistik.member",
+    "statistik.admin",
+    "betrieb.member",
+    "gesellschaft.member",
+    "gesellschaft.admin",
+    "kommune.member",
+    "genannt.member",
+    "ungenannt.member",
+    "office",
+    "service",
+    "deputy",
+    "sysadmin",
+]
 """``service`` writes for the Amt, ``deputy`` stands in for its Datenverantwortliche, ``stranger`` has no organisation."""
 
 EVERYTHING = {"office", "sysadmin"}

@@ -25,6 +25,8 @@ class Request:
     data: Any = None
     whole: bool = False
     """Whether whoever may read what is asked for must find its word in the answer."""
+    brief: bool = True
+    """Whether the short run asks it, too."""
 
     @property
     def name(self) -> str:
@@ -57,7 +59,7 @@ RECORD_ACTIONS: dict[str, list[Ask]] = {
     "dcat_dataset_show": [_by_id("dcat_dataset_show", format="ttl")],
     "package_collaborator_list": [_by_id("package_collaborator_list")],
     "resource_show": [_by_file("resource_show", whole=True)],
-    "resource_view_list": [_by_file("resource_view_list", whole=True)],
+    "resource_view_list": [_by_file("resource_view_list")],
     "resource_view_show": [_by_view("resource_view_show", whole=True)],
     "datastore_search": [_by_file("datastore_search", "resource_id", whole=True, include_total=False)],
     "datastore_info": [_by_file("datastore_info", whole=True)],
@@ -72,7 +74,9 @@ RECORD_ACTIONS: dict[str, list[Ask]] = {
     "harvest_source_show_status": [_by_id("harvest_source_show_status")],
     "harvest_job_list": [lambda one, _all: Request(action="harvest_job_list", data={"source_id": one.package})],
     "file_show": [_by_file("file_show")],
-    "member_list": [],
+    "mainz_release_check_show": [_by_id("mainz_release_check_show")],
+    "mainz_inventory_show": [_by_id("mainz_inventory_show")],
+    "mainz_decision_list": [_by_id("mainz_decision_list")],
 }  # fmt: skip
 
 
@@ -80,13 +84,21 @@ def _act(action: str, **data: Any) -> Callable[[Catalogue], list[Request]]:
     return lambda _all: [Request(action=action, data=data)]
 
 
+#: Of organisations and accounts the short run asks only about these.
+OWNERS, SOMEBODY = ("amt", "statistik"), ("amt.editor",)
+
+
 def _organizations(action: str, **data: Any) -> Callable[[Catalogue], list[Request]]:
-    return lambda made: [Request(action=action, data={"id": id, **data}) for id in made.organizations.values()]
+    return lambda made: [
+        Request(action=action, data={"id": id, **data}, brief=name in OWNERS) for name, id in made.organizations.items()
+    ]
 
 
 def _users(action: str, **data: Any) -> Callable[[Catalogue], list[Request]]:
     wanted = ("amt.editor", "statistik.admin", "stranger", "kommune.member")
-    return lambda made: [Request(action=action, data={"id": made.people[one], **data}) for one in wanted]
+    return lambda made: [
+        Request(action=action, data={"id": made.people[one], **data}, brief=one in SOMEBODY) for one in wanted
+    ]
 
 
 def _extra(action: str, name: str) -> Callable[[Catalogue], list[Request]]:
@@ -148,6 +160,10 @@ LISTING_ACTIONS: dict[str, list[Listing]] = {
     "dcat_catalog_search": [_act("dcat_catalog_search", q=COMMON)],
     "mainz_catalogue_quality_list": [_act("mainz_catalogue_quality_list", limit=1000), _act("mainz_catalogue_quality_list", limit=1000, include_private=True)],
     "mainz_proposal_list": [_act("mainz_proposal_list"), _act("mainz_proposal_list", state="all")],
+    "mainz_decision_list": [_act("mainz_decision_list", limit=1000)],
+    "mainz_inventory_list": [_act("mainz_inventory_list", limit=1000), _act("mainz_inventory_list", q=COMMON)],
+    "mainz_inventory_export": [_act("mainz_inventory_export"), _act("mainz_inventory_export", format="csv")],
+    "mainz_todo_list": [_act("mainz_todo_list")],
     "datastore_search": [_act("datastore_search", resource_id="_table_metadata", limit=1000), _act("datastore_search", resource_id="_table_metadata", id="_table_metadata")],
     "datastore_info": [_act("datastore_info", id="_table_metadata")],
     "harvest_source_list": [_act("harvest_source_list")],
@@ -191,72 +207,267 @@ NO_RECORD_ACTIONS = {
     "harvest_get_notifications_recipients": "mail addresses for the harvester, sysadmins only",
 }
 WRITE_ACTIONS = frozenset(
-    """
-    api_token_create api_token_revoke bulk_update_delete bulk_update_private bulk_update_public config_option_update
-    dataset_purge datastore_create datastore_delete datastore_function_create datastore_function_delete
-    datastore_records_delete datastore_run_triggers datastore_upsert file_create file_delete file_ownership_transfer
-    file_pin file_register file_rename file_unpin follow_dataset follow_group follow_user group_create group_delete
-    group_member_create group_member_delete group_patch group_purge group_update harvest_abort_failed_jobs
-    harvest_job_abort harvest_job_create harvest_job_create_all harvest_jobs_run harvest_object_create
-    harvest_objects_import harvest_send_job_to_gather_queue harvest_source_clear harvest_source_create
-    harvest_source_delete harvest_source_index_clear harvest_source_job_history_clear harvest_source_patch
-    harvest_source_update harvest_sources_clear harvest_sources_job_history_clear harvest_source_reindex
-    harvest_sources_reindex job_cancel job_clear
-    mainz_dictionary_update mainz_proposal_accept mainz_proposal_return mainz_record_archive mainz_record_override
-    mainz_record_promote mainz_record_release mainz_record_return mainz_record_submit mainz_record_visibility_set
-    mainz_record_withdraw mainz_records_release member_create member_delete organization_create organization_delete
-    organization_member_create organization_member_delete organization_patch organization_purge organization_update
-    package_collaborator_create package_collaborator_delete package_create package_create_default_resource_views
-    package_delete package_owner_org_update package_patch package_relationship_create package_relationship_delete
-    package_relationship_update package_resource_reorder package_revise package_update resource_create
-    resource_create_default_resource_views resource_delete resource_patch resource_update resource_view_clear
-    resource_view_create resource_view_delete resource_view_reorder resource_view_update tag_create tag_delete
-    task_status_delete task_status_update task_status_update_many term_translation_update
-    term_translation_update_many unfollow_dataset unfollow_group unfollow_user user_create user_delete user_invite
-    user_patch user_update vocabulary_create vocabulary_delete vocabulary_update
-    """.split()
+    [
+        "api_token_create",
+        "api_token_revoke",
+        "bulk_update_delete",
+        "bulk_update_private",
+        "bulk_update_public",
+        "config_option_update",
+        "dataset_purge",
+        "datastore_create",
+        "datastore_delete",
+        "datastore_function_create",
+        "datastore_function_delete",
+        "datastore_records_delete",
+        "datastore_run_triggers",
+        "datastore_upsert",
+        "file_create",
+        "file_delete",
+        "file_ownership_transfer",
+        "file_pin",
+        "file_register",
+        "file_rename",
+        "file_unpin",
+        "follow_dataset",
+        "follow_group",
+        "follow_user",
+        "group_create",
+        "group_delete",
+        "group_member_create",
+        "group_member_delete",
+        "group_patch",
+        "group_purge",
+        "group_update",
+        "harvest_abort_failed_jobs",
+        "harvest_job_abort",
+        "harvest_job_create",
+        "harvest_job_create_all",
+        "harvest_jobs_run",
+        "harvest_object_create",
+        "harvest_objects_import",
+        "harvest_send_job_to_gather_queue",
+        "harvest_source_clear",
+        "harvest_source_create",
+        "harvest_source_delete",
+        "harvest_source_index_clear",
+        "harvest_source_job_history_clear",
+        "harvest_source_patch",
+        "harvest_source_update",
+        "harvest_sources_clear",
+        "harvest_sources_job_history_clear",
+        "harvest_source_reindex",
+        "harvest_sources_reindex",
+        "job_cancel",
+        "job_clear",
+        "mainz_dictionary_update",
+        "mainz_inventory_create",
+        "mainz_inventory_import",
+        "mainz_inventory_update",
+        "mainz_proposal_accept",
+        "mainz_proposal_return",
+        "mainz_record_archive",
+        "mainz_record_override",
+        "mainz_record_promote",
+        "mainz_record_release",
+        "mainz_record_return",
+        "mainz_record_submit",
+        "mainz_record_visibility_set",
+        "mainz_record_withdraw",
+        "mainz_records_release",
+        "member_create",
+        "member_delete",
+        "organization_create",
+        "organization_delete",
+        "organization_member_create",
+        "organization_member_delete",
+        "organization_patch",
+        "organization_purge",
+        "organization_update",
+        "package_collaborator_create",
+        "package_collaborator_delete",
+        "package_create",
+        "package_create_default_resource_views",
+        "package_delete",
+        "package_owner_org_update",
+        "package_patch",
+        "package_relationship_create",
+        "package_relationship_delete",
+        "package_relationship_update",
+        "package_resource_reorder",
+        "package_revise",
+        "package_update",
+        "resource_create",
+        "resource_create_default_resource_views",
+        "resource_delete",
+        "resource_patch",
+        "resource_update",
+        "resource_view_clear",
+        "resource_view_create",
+        "resource_view_delete",
+        "resource_view_reorder",
+        "resource_view_update",
+        "tag_create",
+        "tag_delete",
+        "task_status_delete",
+        "task_status_update",
+        "task_status_update_many",
+        "term_translation_update",
+        "term_translation_update_many",
+        "unfollow_dataset",
+        "unfollow_group",
+        "unfollow_user",
+        "user_create",
+        "user_delete",
+        "user_invite",
+        "user_patch",
+        "user_update",
+        "vocabulary_create",
+        "vocabulary_delete",
+        "vocabulary_update",
+    ]
 )
 
 # --- addresses -------------------------------------------------------------------------------------------------------
 
 RECORD_ROUTES = frozenset(
-    """
-    data_service.delete data_service.edit data_service.followers data_service.groups data_service.read
-    data_service.resources data_service_resource.delete data_service_resource.download data_service_resource.edit
-    data_service_resource.edit_view data_service_resource.new data_service_resource.read data_service_resource.view
-    data_service_resource.views dataset.delete dataset.edit dataset.followers dataset.groups dataset.read
-    dataset.resources dataset_resource.delete dataset_resource.download dataset_resource.edit
-    dataset_resource.edit_view dataset_resource.new dataset_resource.read dataset_resource.view dataset_resource.views
-    dataset_series.delete dataset_series.edit dataset_series.followers dataset_series.groups dataset_series.read
-    dataset_series.resources dataset_series_resource.delete dataset_series_resource.download
-    dataset_series_resource.edit dataset_series_resource.edit_view dataset_series_resource.new
-    dataset_series_resource.read dataset_series_resource.view dataset_series_resource.views
-    datastore.api_info datastore.dictionary datastore.dump dcat.read_dataset dcat.read_dataset_series file.download
-    harvest.delete harvest.edit harvest.followers harvest.groups harvest.read harvest.resources
-    harvest_resource.delete harvest_resource.download harvest_resource.edit harvest_resource.edit_view
-    harvest_resource.new harvest_resource.read harvest_resource.view harvest_resource.views
-    harvester.about harvester.admin harvester.job_list harvester.job_show_last
-    mainz_catalogue.data_service mainz_catalogue.dataset mainz_catalogue.dataset_series mainz_dictionary.csvw_file
-    mainz_dictionary.edit mainz_forms.dataset_edit mainz_forms.files mainz_forms.resource_edit mainz_forms.resource_new
-    mainz_forms.series_edit mainz_forms.service_edit mainz_jsonld.croissant_file mainz_portal.dataset
-    mainz_portal.resource mainz_portal.series mainz_portal.service resource.delete resource.download resource.edit
-    resource.edit_view resource.new resource.read resource.view resource.views
-    """.split()
+    [
+        "data_service.delete",
+        "data_service.edit",
+        "data_service.followers",
+        "data_service.groups",
+        "data_service.read",
+        "data_service.resources",
+        "data_service_resource.delete",
+        "data_service_resource.download",
+        "data_service_resource.edit",
+        "data_service_resource.edit_view",
+        "data_service_resource.new",
+        "data_service_resource.read",
+        "data_service_resource.view",
+        "data_service_resource.views",
+        "dataset.delete",
+        "dataset.edit",
+        "dataset.followers",
+        "dataset.groups",
+        "dataset.read",
+        "dataset.resources",
+        "dataset_resource.delete",
+        "dataset_resource.download",
+        "dataset_resource.edit",
+        "dataset_resource.edit_view",
+        "dataset_resource.new",
+        "dataset_resource.read",
+        "dataset_resource.view",
+        "dataset_resource.views",
+        "dataset_series.delete",
+        "dataset_series.edit",
+        "dataset_series.followers",
+        "dataset_series.groups",
+        "dataset_series.read",
+        "dataset_series.resources",
+        "dataset_series_resource.delete",
+        "dataset_series_resource.download",
+        "dataset_series_resource.edit",
+        "dataset_series_resource.edit_view",
+        "dataset_series_resource.new",
+        "dataset_series_resource.read",
+        "dataset_series_resource.view",
+        "dataset_series_resource.views",
+        "datastore.api_info",
+        "datastore.dictionary",
+        "datastore.dump",
+        "dcat.read_dataset",
+        "dcat.read_dataset_series",
+        "file.download",
+        "harvest.delete",
+        "harvest.edit",
+        "harvest.followers",
+        "harvest.groups",
+        "harvest.read",
+        "harvest.resources",
+        "harvest_resource.delete",
+        "harvest_resource.download",
+        "harvest_resource.edit",
+        "harvest_resource.edit_view",
+        "harvest_resource.new",
+        "harvest_resource.read",
+        "harvest_resource.view",
+        "harvest_resource.views",
+        "harvester.about",
+        "harvester.admin",
+        "harvester.job_list",
+        "harvester.job_show_last",
+        "mainz_catalogue.data_service",
+        "mainz_catalogue.dataset",
+        "mainz_catalogue.dataset_series",
+        "mainz_dictionary.csvw_file",
+        "mainz_dictionary.edit",
+        "mainz_forms.dataset_edit",
+        "mainz_forms.files",
+        "mainz_forms.resource_edit",
+        "mainz_forms.resource_new",
+        "mainz_forms.series_edit",
+        "mainz_forms.service_edit",
+        "mainz_jsonld.croissant_file",
+        "mainz_portal.dataset",
+        "mainz_portal.resource",
+        "mainz_portal.series",
+        "mainz_portal.service",
+        "resource.delete",
+        "resource.download",
+        "resource.edit",
+        "resource.edit_view",
+        "resource.new",
+        "resource.read",
+        "resource.view",
+        "resource.views",
+    ]
 )
 WHOLE_ROUTES = {"/dataset/<id>", "/dataset/<id>/resource/<resource_id>",
                 "/dataset/<id>/resource/<resource_id>/download/<filename>", "/datastore/dump/<resource_id>"}  # fmt: skip
 """Addresses where whoever may read a record must find its word."""
 ORGANIZATION_ROUTES = frozenset(
-    """
-    organization.about organization.admins organization.bulk_process organization.delete organization.edit
-    organization.followers organization.manage_members organization.member_delete organization.member_dump
-    organization.member_new organization.members organization.read mainz_portal.organization feeds.organization
-    group.about group.admins group.bulk_process group.delete group.edit group.followers group.manage_members
-    group.member_delete group.member_dump group.member_new group.members group.read feeds.group
-    """.split()
+    [
+        "organization.about",
+        "organization.admins",
+        "organization.bulk_process",
+        "organization.delete",
+        "organization.edit",
+        "organization.followers",
+        "organization.manage_members",
+        "organization.member_delete",
+        "organization.member_dump",
+        "organization.member_new",
+        "organization.members",
+        "organization.read",
+        "mainz_portal.organization",
+        "feeds.organization",
+        "group.about",
+        "group.admins",
+        "group.bulk_process",
+        "group.delete",
+        "group.edit",
+        "group.followers",
+        "group.manage_members",
+        "group.member_delete",
+        "group.member_dump",
+        "group.member_new",
+        "group.members",
+        "group.read",
+        "feeds.group",
+    ]
 )
 USER_ROUTES = frozenset(
-    "user.read user.read_groups user.read_organizations user.followers user.edit user.delete user.api_tokens".split()
+    [
+        "user.read",
+        "user.read_groups",
+        "user.read_organizations",
+        "user.followers",
+        "user.edit",
+        "user.delete",
+        "user.api_tokens",
+    ]
 )
 LISTING_ROUTES: dict[str, list[str]] = {
     "mainz_portal.home": ["/"],
@@ -276,6 +487,9 @@ LISTING_ROUTES: dict[str, list[str]] = {
     "feeds.general": ["/feeds/dataset.atom", "/feeds/dataset.atom?page=2"],
     "feeds.custom": [f"/feeds/custom.atom?q={COMMON}", "/feeds/custom.atom?res_format=CSV&page=2"],
     "feeds.tag": ["/feeds/tag/x.atom"],
+    "mainz_decisions.page": ["/governance/decisions"],
+    "mainz_decisions.table": ["/governance/decisions.csv"],
+    "mainz_todo.todo": ["/governance/todo"],
     "mainz_catalogue.catalogue": [f"/catalog.{ending}" for ending in ("ttl", "rdf", "jsonld", "nt")] + [f"/catalog.ttl?q={COMMON}", "/catalog.ttl?profiles=schemaorg", "/catalog.ttl?profiles=euro_dcat_ap_3"],
     "mainz_catalogue.negotiated": ["/catalog"],
     "mainz_catalogue.whole": ["/catalog/full.nt.gz", "/catalog/full.ttl.gz"],
@@ -309,18 +523,18 @@ LISTING_ROUTES: dict[str, list[str]] = {
     "file.public_download": [],
 }  # fmt: skip
 NO_RECORD_ROUTES = {
-    **dict.fromkeys("static webassets.index mainz_portal.asset api.i18n_js_translations home.robots_txt".split(), "files of the software"),
-    **dict.fromkeys("home.about mainz_portal.office_page user.logged_out_page user.login user.register user.request_reset"
-                    " user.perform_reset util.custom_form_fields util.primer".split(), "texts and forms without records"),
-    **dict.fromkeys("home.redirect_locale util.internal_redirect".split(), "leads to another address"),
+    **dict.fromkeys(["static", "webassets.index", "mainz_portal.asset", "api.i18n_js_translations", "home.robots_txt"], "files of the software"),
+    **dict.fromkeys(["home.about", "mainz_portal.office_page", "user.logged_out_page", "user.login", "user.register", "user.request_reset", "user.perform_reset", "util.custom_form_fields", "util.primer"], "texts and forms without records"),
+    **dict.fromkeys(["home.redirect_locale", "util.internal_redirect"], "leads to another address"),
     "api.action": "the actions, each declared by itself",
     "file.trusted_download": "needs a token that the portal has signed; it signs none",
-    **dict.fromkeys("dataset.new data_service.new dataset_series.new dcat.new".split(), "behind the portal's own forms at the same address"),
+    **dict.fromkeys(["dataset.new", "data_service.new", "dataset_series.new", "dcat.new"], "behind the portal's own forms at the same address"),
 }  # fmt: skip
 WRITE_ROUTES = {
     "user.logout": "ends the session",
+    "mainz_todo.mail_off": "ends mails, by a token of its reader",
     "admin.reset_config": "asks the operator before it resets",
-    **dict.fromkeys("harvester.refresh harvester.clear harvester.delete harvester.job_abort".split(), "starts or removes; tried by the tests of attacks"),
+    **dict.fromkeys(["harvester.refresh", "harvester.clear", "harvester.delete", "harvester.job_abort"], "starts or removes; tried by the tests of attacks"),
 }  # fmt: skip
 
 ENDINGS = ("ttl", "rdf", "jsonld")
@@ -351,8 +565,10 @@ def listings(rules: Iterable[Any], made: Catalogue) -> list[Request]:
                 for id in (made.organizations["amt"], made.organizations["statistik"], "amt-stadt", "statistik-stadt")
             ]
         if rule.endpoint in USER_ROUTES and rule.arguments == {"id"}:
-            found += [Request(path=_filled(rule.rule, {"id": made.people[one]})) for one in wanted]
-    return found  # fmt: skip
+            found += [
+                Request(path=_filled(rule.rule, {"id": made.people[one]}), brief=one in SOMEBODY) for one in wanted
+            ]
+    return found
 
 
 def record_asks(rules: Iterable[Any]) -> list[Ask]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ckanext.mainz.governance.closing import absent, harvesting, lists, writes
+from ckanext.mainz.governance.closing import absent, harvesting, lists, pages, writes
 
 PARTS = (lists, writes, harvesting)
 
@@ -20,6 +20,10 @@ def get_actions() -> dict[str, Any]:
 
 def get_auth_functions() -> dict[str, Any]:
     return _of_all("get_auth_functions")
+
+
+def get_blueprints() -> list[Any]:
+    return pages.get_blueprints()
 
 
 def _of_all(door: str) -> dict[str, Any]:

@@ -48,6 +48,16 @@ def _resource(id: Any) -> Named | None:
     return Named(model.Package.get(str(resource.package_id)), resource)
 
 
+def named_record(id: str) -> Named:
+    """The record with an id or name."""
+    return _package(id) or Named()
+
+
+def named_file(id: str) -> Named:
+    """The file with an id, also one that is only proposed."""
+    return _resource(id) or Named()
+
+
 def _proposed(id: str) -> model.Package | None:
     """A file that is only proposed belongs to the record that it is proposed for."""
     found = proposals.record_of_proposed_file(id)
@@ -83,33 +93,56 @@ FILE: Find = lambda data: _resource(data.get("resource_id") or data.get("id"))  
 
 FINDS: dict[str, Find] = {
     **dict.fromkeys(
-        (
-            "package_show package_patch package_delete package_resource_reorder package_owner_org_update"
-            " package_relationships_list dataset_follower_count dataset_follower_list am_following_dataset"
-            " follow_dataset unfollow_dataset dcat_dataset_show mainz_quality_show package_collaborator_list"
-            " package_collaborator_create package_collaborator_delete"
-        ).split(),
+        [
+            "package_show",
+            "package_patch",
+            "package_delete",
+            "package_resource_reorder",
+            "package_owner_org_update",
+            "package_relationships_list",
+            "dataset_follower_count",
+            "dataset_follower_list",
+            "am_following_dataset",
+            "follow_dataset",
+            "unfollow_dataset",
+            "dcat_dataset_show",
+            "mainz_quality_show",
+            "package_collaborator_list",
+            "package_collaborator_create",
+            "package_collaborator_delete",
+        ],
         BY_ID,
     ),
     "package_update": BY_NAME,
     "package_revise": _matched,
     "resource_create": BY_PACKAGE,
     **dict.fromkeys(
-        (
-            "resource_show resource_update resource_patch resource_delete resource_view_list resource_view_reorder"
-            " mainz_dictionary_show mainz_dictionary_propose mainz_dictionary_update"
-        ).split(),
+        [
+            "resource_show",
+            "resource_update",
+            "resource_patch",
+            "resource_delete",
+            "resource_view_list",
+            "resource_view_reorder",
+            "mainz_dictionary_show",
+            "mainz_dictionary_propose",
+            "mainz_dictionary_update",
+        ],
         FILE_BY_ID,
     ),
     "datastore_create": _new_file,
     **dict.fromkeys(
-        (
-            "resource_view_create datastore_search datastore_info datastore_upsert datastore_delete"
-            " datastore_records_delete"
-        ).split(),
+        [
+            "resource_view_create",
+            "datastore_search",
+            "datastore_info",
+            "datastore_upsert",
+            "datastore_delete",
+            "datastore_records_delete",
+        ],
         FILE,
     ),
-    **dict.fromkeys("resource_view_show resource_view_update resource_view_delete".split(), _view),
+    **dict.fromkeys(["resource_view_show", "resource_view_update", "resource_view_delete"], _view),
 }
 """How to find what an action names, by the action."""
 BY_OTHER_NAMES = frozenset(name for name in FINDS if name.startswith("datastore_"))
@@ -130,14 +163,15 @@ def _closed(name: str, find: Find, inner: Any) -> Any:
             return go_on(context, data)
         if named.package is None:
             return _unknown(name, go_on, context, data)
-        if not _may_know(context, named):
+        if not may_know(context, named):
             raise toolkit.ObjectNotFound(nothing_there())
         return go_on(context, data)
 
     return action
 
 
-def _may_know(context: Any, named: Named) -> bool:
+def may_know(context: Any, named: Named) -> bool:
+    """Whether whoever acts may know of what is named; what is not governed is left to CKAN."""
     if named.package is None or named.package.type not in record.TYPES:
         return True
     if named.resource is None:

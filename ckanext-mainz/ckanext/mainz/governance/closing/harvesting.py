@@ -13,12 +13,26 @@ from ckan.plugins import toolkit
 from ckanext.mainz.governance import people
 
 _ = toolkit._
-FUNCTIONS = (
-    "harvest_source_show harvest_source_show_status harvest_source_list harvest_job_show harvest_job_list"
-    " harvest_object_show harvest_object_list harvesters_info_show harvest_source_create harvest_source_update"
-    " harvest_source_delete harvest_source_clear harvest_source_reindex harvest_job_create harvest_job_abort"
-    " harvest_objects_import harvest_object_create harvest_log_list"
-).split()
+FUNCTIONS = [
+    "harvest_source_show",
+    "harvest_source_show_status",
+    "harvest_source_list",
+    "harvest_job_show",
+    "harvest_job_list",
+    "harvest_object_show",
+    "harvest_object_list",
+    "harvesters_info_show",
+    "harvest_source_create",
+    "harvest_source_update",
+    "harvest_source_delete",
+    "harvest_source_clear",
+    "harvest_source_reindex",
+    "harvest_job_create",
+    "harvest_job_abort",
+    "harvest_objects_import",
+    "harvest_object_create",
+    "harvest_log_list",
+]
 
 
 def get_actions() -> dict[str, Any]:
