@@ -34,6 +34,11 @@ class Outcome:
     broken: list[str] = field(default_factory=list)
 
     @property
+    def clean(self) -> bool:
+        """Whether nothing was found."""
+        return not [*self.leaks, *self.refusals, *self.broken]
+
+    @property
     def line(self) -> str:
         return (
             f"leak matrix: {self.cells} cells, {len(self.leaks)} leaks, {len(self.refusals)} wrong refusals,"

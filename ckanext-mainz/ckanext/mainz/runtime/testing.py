@@ -56,10 +56,10 @@ class Outcome:
 
 
 def run_tests(arguments: list[str], checkout: Path) -> int:
-    """Run the kinds that the first argument names (all that do not take very long, if it names none) with the others given to pytest.
+    """Run the kinds that the first argument names with the other arguments given to pytest.
 
-    Returns 0 if every test passed or was skipped; with `PORTAL_TEST_STRICT=1` a skipped test is a failure as well,
-    unless its reason says that it is impossible here.
+    If it names none, all run that do not take very long. Returns 0 if every test passed or was skipped; with
+    `PORTAL_TEST_STRICT=1` a skipped test is a failure as well, unless its reason says that it is impossible here.
     """
     if not (checkout / "tests").is_dir():
         raise PortalError(f"There are no tests in {checkout}; run ./portal test in a checkout of the repository.")

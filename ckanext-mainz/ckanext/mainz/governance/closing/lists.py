@@ -42,7 +42,7 @@ def get_auth_functions() -> Dict:
 
 
 @toolkit.chained_auth_function
-def package_collaborator_list(original: Any, context: Any, data: Any) -> Dict:
+def package_collaborator_list(original: Any, context: Any, data: Any) -> Any:
     """CKAN 2.12 fails where nobody is logged in, as this is asked by its action of everybody."""
     if not model.User.get(context.get("user") or ""):
         return {"success": False, "msg": _("Log in to see who works on a record.")}
