@@ -16,6 +16,7 @@ from tests.kit.services import SITE_URL, LoadedPortal
 from werkzeug.test import Client, TestResponse
 
 from ckanext.mainz.metadata.catalogue import left_out, pieces, question
+from ckanext.mainz.metadata.catalogue import records as catalogue_records
 
 CATALOGUE = URIRef(SITE_URL)
 STOCK = "euro_dcat_ap_3"

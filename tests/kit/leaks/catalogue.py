@@ -21,9 +21,12 @@ COMMON = "Gemeinsamwort"
 """Stands in every record, so that a search can ask for it without telling a secret."""
 PARENTS = {"amt": "dezernat", "schwester": "dezernat", "abteilung": "amt", "statistik": "amt"}
 KINDS = {
-    "dezernat": "amt", "amt": "amt", "schwester": "amt", "abteilung": "amt", "statistik": "amt", "betrieb": "eigenbetrieb",
-    "gesellschaft": "gesellschaft", "kommune": "kommune", "genannt": "dritte", "ungenannt": "dritte",
-}  # fmt: skip
+    **dict.fromkeys(("dezernat", "amt", "schwester", "abteilung", "statistik"), "amt"),
+    "betrieb": "eigenbetrieb",
+    "gesellschaft": "gesellschaft",
+    "kommune": "kommune",
+    **dict.fromkeys(("genannt", "ungenannt"), "dritte"),
+}
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,8 @@ def _record(made: Catalogue, place: Place) -> list[Secret]:
         with writing.granted(place.state, place.level, shared):
             kit.act("", "package_patch", {"id": package["id"]})
     view = _view(resource["id"], secret)
-    what = f"{place.owner} {place.level} {place.state}{' shared' if place.shared else ''}{' form' if place.form_open else ''}"
+    marks = [word for word, is_so in (("shared", place.shared), ("form", place.form_open)) if is_so]
+    what = " ".join([place.owner, place.level, place.state, *marks])
     ids = (package["id"], resource["id"], view)
     return [Secret(what, secret, oracle.readers(place), package["id"], resource["id"], view, ids)]
 
@@ -199,6 +203,7 @@ def _with_stricter_files(made: Catalogue) -> list[Secret]:
             found.append(Secret(what, secret, readers, package["id"], resource["id"], view, ids))
         with writing.granted("freigegeben", level, frozenset({"genannt-stadt"})):
             kit.act("", "package_patch", {"id": package["id"]})
+        _table(open_file["id"], own)
         view = _view(open_file["id"], own)
         ids = (package["id"], open_file["id"], view)
         found.append(

@@ -1,4 +1,4 @@
-"""Who may read what, once more from the table of the data governance: nothing of the portal's own rule is asked.
+"""Who may read what, written once more from the table of governance: nothing of the portal's own rule is asked.
 
 Organisations: ``dezernat`` (above), ``amt`` (owner), ``abteilung`` and the sealed ``statistik`` (below it),
 ``schwester`` (beside it), ``betrieb``, ``gesellschaft``, ``kommune``, ``genannt`` and ``ungenannt`` (third parties).

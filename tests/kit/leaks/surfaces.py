@@ -25,6 +25,8 @@ class Request:
     data: Any = None
     whole: bool = False
     """Whether whoever may read what is asked for must find its word in the answer."""
+    brief: bool = True
+    """Whether the short run asks it, too."""
 
     @property
     def name(self) -> str:
@@ -57,7 +59,7 @@ RECORD_ACTIONS: dict[str, list[Ask]] = {
     "dcat_dataset_show": [_by_id("dcat_dataset_show", format="ttl")],
     "package_collaborator_list": [_by_id("package_collaborator_list")],
     "resource_show": [_by_file("resource_show", whole=True)],
-    "resource_view_list": [_by_file("resource_view_list", whole=True)],
+    "resource_view_list": [_by_file("resource_view_list")],
     "resource_view_show": [_by_view("resource_view_show", whole=True)],
     "datastore_search": [_by_file("datastore_search", "resource_id", whole=True, include_total=False)],
     "datastore_info": [_by_file("datastore_info", whole=True)],
@@ -67,26 +69,38 @@ RECORD_ACTIONS: dict[str, list[Ask]] = {
     "mainz_record_history": [_by_id("mainz_record_history")],
     "mainz_record_readers_show": [_by_id("mainz_record_readers_show")],
     "mainz_proposal_list": [_by_id("mainz_proposal_list", state="all")],
-    "mainz_proposal_show": [lambda one, _all: Request(action="mainz_proposal_show", data={"id": one.extra.get("proposal") or one.package})],
+    "mainz_proposal_show": [
+        lambda one, _all: Request(action="mainz_proposal_show", data={"id": one.extra.get("proposal") or one.package})
+    ],
     "harvest_source_show": [_by_id("harvest_source_show")],
     "harvest_source_show_status": [_by_id("harvest_source_show_status")],
     "harvest_job_list": [lambda one, _all: Request(action="harvest_job_list", data={"source_id": one.package})],
     "file_show": [_by_file("file_show")],
-    "member_list": [],
-}  # fmt: skip
+    "mainz_release_check_show": [_by_id("mainz_release_check_show")],
+    "mainz_inventory_show": [_by_id("mainz_inventory_show")],
+    "mainz_decision_list": [_by_id("mainz_decision_list")],
+}
 
 
 def _act(action: str, **data: Any) -> Callable[[Catalogue], list[Request]]:
     return lambda _all: [Request(action=action, data=data)]
 
 
+#: Of organisations and accounts the short run asks only about these.
+OWNERS, SOMEBODY = ("amt", "statistik"), ("amt.editor",)
+
+
 def _organizations(action: str, **data: Any) -> Callable[[Catalogue], list[Request]]:
-    return lambda made: [Request(action=action, data={"id": id, **data}) for id in made.organizations.values()]
+    return lambda made: [
+        Request(action=action, data={"id": id, **data}, brief=name in OWNERS) for name, id in made.organizations.items()
+    ]
 
 
 def _users(action: str, **data: Any) -> Callable[[Catalogue], list[Request]]:
     wanted = ("amt.editor", "statistik.admin", "stranger", "kommune.member")
-    return lambda made: [Request(action=action, data={"id": made.people[one], **data}) for one in wanted]
+    return lambda made: [
+        Request(action=action, data={"id": made.people[one], **data}, brief=one in SOMEBODY) for one in wanted
+    ]
 
 
 def _extra(action: str, name: str) -> Callable[[Catalogue], list[Request]]:
@@ -100,20 +114,37 @@ LISTING_ACTIONS: dict[str, list[Listing]] = {
         _act("package_search", q="lifecycle:archiviert OR lifecycle:*", rows=1000, include_private=True),
         _act("package_search", q="*:*", fq="capacity:private", rows=1000, include_private=True),
         _act("package_search", q="res_name:Datei OR res_url:http*", rows=1000, include_private=True),
-        _act("package_search", fq="state:(active OR draft OR deleted)", rows=1000, include_drafts=True, include_deleted=True),
-        _act("package_search", q=COMMON, fl="id,name,title,res_name,tags,text,data_dict", rows=1000, include_private=True),
+        _act(
+            "package_search",
+            fq="state:(active OR draft OR deleted)",
+            rows=1000,
+            include_drafts=True,
+            include_deleted=True,
+        ),
+        _act(
+            "package_search", q=COMMON, fl="id,name,title,res_name,tags,text,data_dict", rows=1000, include_private=True
+        ),
     ],
     "package_list": [_act("package_list")],
     "current_package_list_with_resources": [_act("current_package_list_with_resources", limit=1000)],
-    "package_autocomplete": [_act("package_autocomplete", q=COMMON[:6], limit=1000), _act("package_autocomplete", q="n-leck", limit=1000)],
-    "resource_search": [_act("resource_search", query=["name:Datei"]), _act("resource_search", query=["description:Text"])],
+    "package_autocomplete": [
+        _act("package_autocomplete", q=COMMON[:6], limit=1000),
+        _act("package_autocomplete", q="n-leck", limit=1000),
+    ],
+    "resource_search": [
+        _act("resource_search", query=["name:Datei"]),
+        _act("resource_search", query=["description:Text"]),
+    ],
     "tag_list": [_act("tag_list"), _act("tag_list", all_fields=True), _act("tag_list", query="Schlagwort")],
     "tag_search": [_act("tag_search", query="Schlagwort", limit=1000)],
     "tag_autocomplete": [_act("tag_autocomplete", query="Schlagwort", limit=1000)],
     "tag_show": [],
     "format_autocomplete": [_act("format_autocomplete", q="c", limit=1000)],
     "member_list": [_organizations("member_list"), _organizations("member_list", object_type="package")],
-    "organization_show": [_organizations("organization_show", include_datasets=True), _organizations("organization_show", include_users=True)],
+    "organization_show": [
+        _organizations("organization_show", include_datasets=True),
+        _organizations("organization_show", include_users=True),
+    ],
     "organization_list": [_act("organization_list", all_fields=True, include_dataset_count=True, include_extras=True)],
     "organization_list_for_user": [_act("organization_list_for_user", permission="read", include_dataset_count=True)],
     "organization_autocomplete": [_act("organization_autocomplete", q="stadt")],
@@ -144,11 +175,24 @@ LISTING_ACTIONS: dict[str, list[Listing]] = {
     "am_following_user": [_users("am_following_user")],
     "am_following_group": [_organizations("am_following_group")],
     "package_collaborator_list_for_user": [_users("package_collaborator_list_for_user")],
-    "dcat_catalog_show": [_act("dcat_catalog_show", format="ttl"), _act("dcat_catalog_show", format="jsonld", q=COMMON)],
+    "dcat_catalog_show": [
+        _act("dcat_catalog_show", format="ttl"),
+        _act("dcat_catalog_show", format="jsonld", q=COMMON),
+    ],
     "dcat_catalog_search": [_act("dcat_catalog_search", q=COMMON)],
-    "mainz_catalogue_quality_list": [_act("mainz_catalogue_quality_list", limit=1000), _act("mainz_catalogue_quality_list", limit=1000, include_private=True)],
+    "mainz_catalogue_quality_list": [
+        _act("mainz_catalogue_quality_list", limit=1000),
+        _act("mainz_catalogue_quality_list", limit=1000, include_private=True),
+    ],
     "mainz_proposal_list": [_act("mainz_proposal_list"), _act("mainz_proposal_list", state="all")],
-    "datastore_search": [_act("datastore_search", resource_id="_table_metadata", limit=1000), _act("datastore_search", resource_id="_table_metadata", id="_table_metadata")],
+    "mainz_decision_list": [_act("mainz_decision_list", limit=1000)],
+    "mainz_inventory_list": [_act("mainz_inventory_list", limit=1000), _act("mainz_inventory_list", q=COMMON)],
+    "mainz_inventory_export": [_act("mainz_inventory_export"), _act("mainz_inventory_export", format="csv")],
+    "mainz_todo_list": [_act("mainz_todo_list")],
+    "datastore_search": [
+        _act("datastore_search", resource_id="_table_metadata", limit=1000),
+        _act("datastore_search", resource_id="_table_metadata", id="_table_metadata"),
+    ],
     "datastore_info": [_act("datastore_info", id="_table_metadata")],
     "harvest_source_list": [_act("harvest_source_list")],
     "harvest_job_list": [_act("harvest_job_list")],
@@ -177,12 +221,12 @@ LISTING_ACTIONS: dict[str, list[Listing]] = {
     "scheming_organization_schema_show": [_act("scheming_organization_schema_show", type="organization")],
     "api_token_list": [lambda made: [Request(action="api_token_list", data={"user_id": made.people["amt.editor"]})]],
     "get_site_user": [_act("get_site_user")],
-}  # fmt: skip
+}
 
 NO_RECORD_ACTIONS = {
     "InactiveSource": "an exception class that ckanext-harvest registers by mistake",
     "auth_allow_anonymous_access": "a decorator that ckanext-harvest registers by mistake",
-    "get_mail_extra_vars": "a function with other parameters that ckanext-harvest registers by mistake: cannot be called",
+    "get_mail_extra_vars": "has other parameters, registered by ckanext-harvest by mistake: cannot be called",
     "prepare_error_mail": "as before",
     "prepare_summary_mail": "as before",
     "send_error_email": "as before",
@@ -245,6 +289,9 @@ WRITE_ACTIONS = frozenset(
         "job_cancel",
         "job_clear",
         "mainz_dictionary_update",
+        "mainz_inventory_create",
+        "mainz_inventory_import",
+        "mainz_inventory_update",
         "mainz_proposal_accept",
         "mainz_proposal_return",
         "mainz_record_archive",
@@ -405,8 +452,12 @@ RECORD_ROUTES = frozenset(
         "resource.views",
     ]
 )
-WHOLE_ROUTES = {"/dataset/<id>", "/dataset/<id>/resource/<resource_id>",
-                "/dataset/<id>/resource/<resource_id>/download/<filename>", "/datastore/dump/<resource_id>"}  # fmt: skip
+WHOLE_ROUTES = {
+    "/dataset/<id>",
+    "/dataset/<id>/resource/<resource_id>",
+    "/dataset/<id>/resource/<resource_id>/download/<filename>",
+    "/datastore/dump/<resource_id>",
+}
 """Addresses where whoever may read a record must find its word."""
 ORGANIZATION_ROUTES = frozenset(
     [
@@ -453,8 +504,13 @@ USER_ROUTES = frozenset(
 LISTING_ROUTES: dict[str, list[str]] = {
     "mainz_portal.home": ["/"],
     "mainz_portal.search": [
-        "/dataset/", f"/dataset/?q={COMMON}", "/dataset/?q=&page=2", "/dataset/?sort=title_string+asc",
-        f"/dataset/?q={COMMON}&page=2", f"/dataset/?q={COMMON}&page=3", "/en/dataset/?extras_lifecycle=archiviert",
+        "/dataset/",
+        f"/dataset/?q={COMMON}",
+        "/dataset/?q=&page=2",
+        "/dataset/?sort=title_string+asc",
+        f"/dataset/?q={COMMON}&page=2",
+        f"/dataset/?q={COMMON}&page=3",
+        "/en/dataset/?extras_lifecycle=archiviert",
     ],
     "dataset.search": ["/dataset/?lifecycle=archiviert"],
     "data_service.search": ["/data_service/"],
@@ -468,7 +524,11 @@ LISTING_ROUTES: dict[str, list[str]] = {
     "feeds.general": ["/feeds/dataset.atom", "/feeds/dataset.atom?page=2"],
     "feeds.custom": [f"/feeds/custom.atom?q={COMMON}", "/feeds/custom.atom?res_format=CSV&page=2"],
     "feeds.tag": ["/feeds/tag/x.atom"],
-    "mainz_catalogue.catalogue": [f"/catalog.{ending}" for ending in ("ttl", "rdf", "jsonld", "nt")] + [f"/catalog.ttl?q={COMMON}", "/catalog.ttl?profiles=schemaorg", "/catalog.ttl?profiles=euro_dcat_ap_3"],
+    "mainz_decisions.page": ["/governance/decisions"],
+    "mainz_decisions.table": ["/governance/decisions.csv"],
+    "mainz_todo.todo": ["/governance/todo"],
+    "mainz_catalogue.catalogue": [f"/catalog.{ending}" for ending in ("ttl", "rdf", "jsonld", "nt")]
+    + [f"/catalog.ttl?q={COMMON}", "/catalog.ttl?profiles=schemaorg", "/catalog.ttl?profiles=euro_dcat_ap_3"],
     "mainz_catalogue.negotiated": ["/catalog"],
     "mainz_catalogue.whole": ["/catalog/full.nt.gz", "/catalog/full.ttl.gz"],
     "dcat.read_catalog": ["/catalog.xml"],
@@ -499,20 +559,43 @@ LISTING_ROUTES: dict[str, list[str]] = {
     "harvester.object_show": ["/harvest/object/{object}", "/dataset/harvest_object/{object}"],
     "harvester.job_show": ["/harvest/{source}/job/{job}"],
     "file.public_download": [],
-}  # fmt: skip
+}
 NO_RECORD_ROUTES = {
-    **dict.fromkeys(["static", "webassets.index", "mainz_portal.asset", "api.i18n_js_translations", "home.robots_txt"], "files of the software"),
-    **dict.fromkeys(["home.about", "mainz_portal.office_page", "user.logged_out_page", "user.login", "user.register", "user.request_reset", "user.perform_reset", "util.custom_form_fields", "util.primer"], "texts and forms without records"),
+    **dict.fromkeys(
+        ["static", "webassets.index", "mainz_portal.asset", "api.i18n_js_translations", "home.robots_txt"],
+        "files of the software",
+    ),
+    **dict.fromkeys(
+        [
+            "home.about",
+            "mainz_portal.office_page",
+            "user.logged_out_page",
+            "user.login",
+            "user.register",
+            "user.request_reset",
+            "user.perform_reset",
+            "util.custom_form_fields",
+            "util.primer",
+        ],
+        "texts and forms without records",
+    ),
     **dict.fromkeys(["home.redirect_locale", "util.internal_redirect"], "leads to another address"),
     "api.action": "the actions, each declared by itself",
     "file.trusted_download": "needs a token that the portal has signed; it signs none",
-    **dict.fromkeys(["dataset.new", "data_service.new", "dataset_series.new", "dcat.new"], "behind the portal's own forms at the same address"),
-}  # fmt: skip
+    **dict.fromkeys(
+        ["dataset.new", "data_service.new", "dataset_series.new", "dcat.new"],
+        "behind the portal's own forms at the same address",
+    ),
+}
 WRITE_ROUTES = {
     "user.logout": "ends the session",
+    "mainz_todo.mail_off": "ends mails, by a token of its reader",
     "admin.reset_config": "asks the operator before it resets",
-    **dict.fromkeys(["harvester.refresh", "harvester.clear", "harvester.delete", "harvester.job_abort"], "starts or removes; tried by the tests of attacks"),
-}  # fmt: skip
+    **dict.fromkeys(
+        ["harvester.refresh", "harvester.clear", "harvester.delete", "harvester.job_abort"],
+        "starts or removes; tried by the tests of attacks",
+    ),
+}
 
 ENDINGS = ("ttl", "rdf", "jsonld")
 
@@ -542,8 +625,10 @@ def listings(rules: Iterable[Any], made: Catalogue) -> list[Request]:
                 for id in (made.organizations["amt"], made.organizations["statistik"], "amt-stadt", "statistik-stadt")
             ]
         if rule.endpoint in USER_ROUTES and rule.arguments == {"id"}:
-            found += [Request(path=_filled(rule.rule, {"id": made.people[one]})) for one in wanted]
-    return found  # fmt: skip
+            found += [
+                Request(path=_filled(rule.rule, {"id": made.people[one]}), brief=one in SOMEBODY) for one in wanted
+            ]
+    return found
 
 
 def record_asks(rules: Iterable[Any]) -> list[Ask]:

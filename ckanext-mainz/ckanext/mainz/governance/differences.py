@@ -223,7 +223,7 @@ def apply(current: Mapping[str, Any], changes: Changes) -> Applied:
 
 
 def _is_either(value: Any, change: Changed) -> bool:
-    """Whether a field is as it was before or after a change. A missing field and an empty list are the same."""
+    """Whether a field is as it was before or after a change. An empty list is the same as no field."""
     return any((value or None) == (one or None) for one in (change.old, change.new))
 
 

@@ -1,7 +1,7 @@
 """What CKAN and its extensions would show or change past the rules of this room, closed.
 
-`lists` closes what reads the database without asking who reads; `absent` makes what is forbidden look like what
-does not exist; `writes` closes the side doors to what is released; `harvesting` keeps sources and their objects to
+`lists` closes what reads the database without asking who reads; `absent` and `pages` make what is forbidden look like
+what does not exist; `writes` closes the side doors to what is released; `harvesting` keeps sources and their objects to
 those who run them.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ckanext.mainz.governance.closing import absent, harvesting, lists, writes
+from ckanext.mainz.governance.closing import absent, harvesting, lists, pages, writes
 
 PARTS = (lists, writes, harvesting)
 
@@ -20,6 +20,10 @@ def get_actions() -> dict[str, Any]:
 
 def get_auth_functions() -> dict[str, Any]:
     return _of_all("get_auth_functions")
+
+
+def get_blueprints() -> list[Any]:
+    return pages.get_blueprints()
 
 
 def _of_all(door: str) -> dict[str, Any]:

@@ -48,6 +48,16 @@ def _resource(id: Any) -> Named | None:
     return Named(model.Package.get(str(resource.package_id)), resource)
 
 
+def named_record(id: str) -> Named:
+    """The record with an id or name."""
+    return _package(id) or Named()
+
+
+def named_file(id: str) -> Named:
+    """The file with an id, also one that is only proposed."""
+    return _resource(id) or Named()
+
+
 def _proposed(id: str) -> model.Package | None:
     """A file that is only proposed belongs to the record that it is proposed for."""
     found = proposals.record_of_proposed_file(id)
@@ -153,14 +163,15 @@ def _closed(name: str, find: Find, inner: Any) -> Any:
             return go_on(context, data)
         if named.package is None:
             return _unknown(name, go_on, context, data)
-        if not _may_know(context, named):
+        if not may_know(context, named):
             raise toolkit.ObjectNotFound(nothing_there())
         return go_on(context, data)
 
     return action
 
 
-def _may_know(context: Any, named: Named) -> bool:
+def may_know(context: Any, named: Named) -> bool:
+    """Whether whoever acts may know of what is named; what is not governed is left to CKAN."""
     if named.package is None or named.package.type not in record.TYPES:
         return True
     if named.resource is None:
