@@ -1,4 +1,4 @@
-"""Who may read what, written once more from the table of the data governance: nothing of the portal's own rule is asked.
+"""Who may read what, once more from the table of the data governance: nothing of the portal's own rule is asked.
 
 Organisations: ``dezernat`` (above), ``amt`` (owner), ``abteilung`` and the sealed ``statistik`` (below it),
 ``schwester`` (beside it), ``betrieb``, ``gesellschaft``, ``kommune``, ``genannt`` and ``ungenannt`` (third parties).
@@ -34,7 +34,7 @@ READERS = [
     "deputy",
     "sysadmin",
 ]
-"""``service`` writes for the Amt, ``deputy`` stands in for its Datenverantwortliche, ``stranger`` has no organisation."""
+"""``service`` writes for the Amt, ``deputy`` stands in for its lead, ``stranger`` has no organisation."""
 
 EVERYTHING = {"office", "sysadmin"}
 OWN = {

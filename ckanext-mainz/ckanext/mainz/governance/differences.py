@@ -214,7 +214,7 @@ def apply(current: Mapping[str, Any], changes: Changes) -> Applied:
         if not _is_either(content.get(name), one)
     ]
     record = {**current, **{name: _stored(name, one.new) for name, one in changes.fields.items()}}
-    resources = list(current.get("resources") or ())
+    resources: list[Dict] = list(current.get("resources") or ())
     for one in changes.files:
         conflicts += _apply_file(resources, one)
     if changes.order:
@@ -223,7 +223,7 @@ def apply(current: Mapping[str, Any], changes: Changes) -> Applied:
 
 
 def _is_either(value: Any, change: Changed) -> bool:
-    """Whether a field is as it was before or after a change. A field that is left out and an empty list are the same."""
+    """Whether a field is as it was before or after a change. A missing field and an empty list are the same."""
     return any((value or None) == (one or None) for one in (change.old, change.new))
 
 

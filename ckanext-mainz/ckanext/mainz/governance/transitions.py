@@ -1,8 +1,8 @@
 """The life of a record: who may take it from which state to which, by the table of the data governance.
 
-Each function is one row of it. It looks at the record under a lock, so that of two who decide at once the second is told
-so; writes the record, its rows and the decision log in one transaction; and refuses all else with a sentence that says
-what to do.
+Each function is one row of it. It looks at the record under a lock, so that of two who decide at once the second is
+told so; writes the record, its rows and the decision log in one transaction; and refuses all else with a sentence
+that says what to do.
 """
 
 from __future__ import annotations
@@ -307,7 +307,7 @@ def _write(id: str, state: str, level: str, shared_with: frozenset[str], saved: 
     whole = proposals.released(id)
     unchanged = {name: value for name, value in whole.items() if name != "metadata_modified"}
     with writing.granted(state, level, shared_with, saved=saved):
-        context = {**proposals.own_context(), "return_id_only": True, "original_package": whole}
+        context: Any = {**proposals.own_context(), "return_id_only": True, "original_package": whole}
         toolkit.get_action("package_update")(context, unchanged)
 
 
@@ -336,7 +336,8 @@ def create_public(data: Mapping[str, Any]) -> None:
             _released_by_portal(draft)
 
     with writing.granted(levels.FREIGEGEBEN, levels.OEFFENTLICH, saved=saved):
-        toolkit.get_action("package_create")({**proposals.own_context(), "return_id_only": True}, dict(data))
+        context: Any = {**proposals.own_context(), "return_id_only": True}
+        toolkit.get_action("package_create")(context, dict(data))
 
 
 def _released_by_portal(draft: Standing) -> None:

@@ -221,7 +221,7 @@ def refuse(errors: Dict) -> None:
 
 
 def is_held(context: Any, standing: Standing) -> bool:
-    """Whether a change by whoever acts waits for a decision. Raises `toolkit.ValidationError` where none is possible."""
+    """Whether a change by whoever acts waits for a decision. Raises `toolkit.ValidationError` where none may be."""
     if grant() is not None:
         return False
     if standing.state == levels.EINGEREICHT:

@@ -113,9 +113,8 @@ def import_(
         )
         if not found.all:
             raise click.ClickException(f"{file.name} describes no dataset, series or data service.")
-        wishes = importing.Wishes(
-            organization, submit, dict(one.partition("=")[::2] for one in answers), apply=not dry_run
-        )
+        given = {code: answer for code, _equals, answer in (one.partition("=") for one in answers)}
+        wishes = importing.Wishes(organization, submit, given, apply=not dry_run)
         taken_in = [_tell_imported(one) for one in importing.take_in(found, wishes)]
     except ReadableError as error:
         raise click.ClickException(str(error)) from error

@@ -54,7 +54,7 @@ def test_a_text_file_of_the_old_kind_is_read_with_its_umlauts(tmp_path: Path) ->
     path = tmp_path / "liste.csv"
     path.write_bytes("Schlüssel;Bezeichnung;Beschreibung\r\n07;Bäume;Stämme\r\n08;Wege;Länge\r\n".encode("cp1252"))
     sheet = lists.read(path)
-    assert [dict(one.given) for one in sheet.lines][0] == {"key": "07", "title": "Bäume", "description": "Stämme"}
+    assert dict(sheet.lines[0].given) == {"key": "07", "title": "Bäume", "description": "Stämme"}
 
 
 def test_a_last_row_with_little_in_it_is_a_row_and_a_remark_is_told(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """What CKAN and its extensions would show or change past the rules of this room, closed.
 
-`lists` closes what reads the database without asking who reads; `absent` makes what is forbidden look like what does not
-exist; `writes` closes the side doors to what is released; `harvesting` keeps sources and their objects to those who run
-them.
+`lists` closes what reads the database without asking who reads; `absent` makes what is forbidden look like what
+does not exist; `writes` closes the side doors to what is released; `harvesting` keeps sources and their objects to
+those who run them.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ A source's settings can hold keys of other portals, and an object is the whole r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ckan.plugins import toolkit
@@ -53,7 +52,7 @@ def harvest_source_list(original: Any, context: Any, data: dict[str, Any]) -> An
 
 @toolkit.chained_auth_function
 @toolkit.auth_allow_anonymous_access
-def runs_sources(_original: Any, context: Any, _data: Mapping[str, Any]) -> dict[str, Any]:
+def runs_sources(_original: Any, context: Any, _data: Any) -> Any:
     """The Geschäftsstelle; the operator is not asked."""
     if people.acting(context).office:
         return {"success": True}

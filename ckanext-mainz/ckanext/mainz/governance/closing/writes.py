@@ -52,7 +52,7 @@ def get_auth_functions() -> Dict:
 
 
 @toolkit.chained_auth_function
-def package_create(original: Any, context: Any, data: Any) -> Dict:
+def package_create(original: Any, context: Any, data: Any) -> Any:
     """A service account writes for its one organisation, also where it is a member of others."""
     person, owner = people.acting(context), (data or {}).get("owner_org")
     group = model.Group.get(owner) if isinstance(owner, str) and owner and "\x00" not in owner else None
@@ -62,7 +62,7 @@ def package_create(original: Any, context: Any, data: Any) -> Dict:
 
 
 @toolkit.chained_auth_function
-def package_update(original: Any, context: Any, data: Any) -> Dict:
+def package_update(original: Any, context: Any, data: Any) -> Any:
     """The same of what is there already."""
     person, package = people.acting(context), context.get("package") or writing.stored((data or {}).get("id"))
     if person.service and package is not None and package.owner_org != person.service:
@@ -71,7 +71,7 @@ def package_update(original: Any, context: Any, data: Any) -> Dict:
 
 
 @toolkit.chained_auth_function
-def by_people(original: Any, context: Any, data: Any) -> Dict:
+def by_people(original: Any, context: Any, data: Any) -> Any:
     """A service account manages neither organisations nor their people."""
     if people.acting(context).service:
         return {"success": False, "msg": _(NOT_BY_SERVICE)}
