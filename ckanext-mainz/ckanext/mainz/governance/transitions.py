@@ -344,7 +344,8 @@ def _released_by_portal(draft: Standing) -> None:
     level = levels.OEFFENTLICH
     logbook.note(people.NOBODY, draft, "submit", {"lifecycle": levels.EINGEREICHT, "visibility": level})
     after = {"lifecycle": levels.FREIGEGEBEN, "visibility": level}
-    logbook.note(people.NOBODY, draft, "release", after, reason="uebernahme")
+    handed_in = replace(draft, state=levels.EINGEREICHT)
+    logbook.note(people.NOBODY, handed_in, "release", after, reason="uebernahme")
     logbook.released(draft.id, people.NOBODY, "portal", level, proposals.content_of(draft.id))
 
 
