@@ -112,14 +112,14 @@ def test_everything_typed_is_still_there_after_a_mistake(erika: Person) -> None:
         "temporal_coverage-0-start": "01.01.2025",
         "temporal_coverage-0-end": "31.12.2025",
         "name": "baeume",
-        "private": "False",
+        "visibility": "konzern",
     }
     page = erika.post("/dataset/new", erika.good(**typed))
     assert page.status == 422
-    kept = {name: page.value(name) for name in typed if name not in ("theme", "private")}
+    kept = {name: page.value(name) for name in typed if name not in ("theme", "visibility")}
     assert kept == {name: value for name, value in typed.items() if name in kept}
     assert page.checked("theme") == [ENVIRONMENT]
-    assert page.checked("private") == ["False"]
+    assert page.checked("visibility") == ["konzern"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -184,7 +184,8 @@ def test_markup_in_every_field_is_shown_as_text_everywhere(portal: LoadedPortal,
         *(f"/dataset/{name}", f"/dataset/{name}/resource/{resource}", "/dataset/", "/dataset/?q=alert", "/"),
         *(f"/organization/{erika.office['name']}", "/dashboard/datasets", f"/dataset/edit/{name}"),
         *(f"/dataset/{name}/resource/{resource}/edit", f"/dataset/resources/{name}", f"/dataset/delete/{name}"),
-        f"/dataset/{name}/resource/{resource}/delete",
+        *(f"/dataset/{name}/resource/{resource}/delete", f"/governance/record/{name}"),
+        f"/governance/record/{name}/submit",
     ]
     for path in pages:
         page = erika.get(path)
@@ -386,7 +387,7 @@ API_WRONG: list[tuple[str, Any]] = [
     *(("name", value) for value in ("x", "Ä", "a b", "x" * 300, 5, ["a"], {"a": 1}, "a\x00")),
     *(("owner_org", value) for value in ("gibt-es-nicht", ["a"], {"a": 1}, 5, "a\x00")),
     *(("license_id", value) for value in (None, "", "erfunden", ["a"], 5)),
-    *(("private", value) for value in ("ja", "vielleicht", ["true"], {"a": 1})),
+    *(("visibility", value) for value in ("ja", "OFFEN", ["intern"], {"a": 1})),
     *(("state", value) for value in ("foo", ["active"], 5)),
     *(("type", value) for value in ("foo", ["dataset"], 5)),
     *(("theme", value) for value in ("erfunden", ["erfunden"], [["a"]], [{"a": 1}], {"a": 1}, 5)),

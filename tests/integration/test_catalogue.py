@@ -15,7 +15,8 @@ from tests.kit.people import editor
 from tests.kit.services import SITE_URL, LoadedPortal
 from werkzeug.test import Client, TestResponse
 
-from ckanext.mainz.metadata.catalogue import left_out, pieces, question, records
+from ckanext.mainz.metadata.catalogue import left_out, pieces, question
+from ckanext.mainz.metadata.catalogue import records as catalogue_records
 
 CATALOGUE = URIRef(SITE_URL)
 STOCK = "euro_dcat_ap_3"
@@ -312,7 +313,7 @@ def test_a_record_is_given_while_the_search_does_not_answer(client, monkeypatch)
 
 def test_a_record_that_the_index_does_not_know_yet_is_given(client, monkeypatch):
     package = made(office(), "Bäume", name="baeume")
-    monkeypatch.setattr(records, "find", lambda *_arguments, **_more: records.Found((), 0))
+    monkeypatch.setattr(records, "find", lambda *_arguments, **_more: catalogue_records.Found((), 0))
     assert datasets(graph(client.get("/dataset/baeume.ttl"))) == {uri(package)}
 
 

@@ -16,6 +16,7 @@ from ckan.plugins import toolkit
 from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp, call_action
 from tests.kit import records
+from tests.kit.governance import CHECK
 from tests.kit.misbehaving_server import MisbehavingServer, answer, status
 from tests.kit.outgoing import MakeSession, Waits
 from tests.kit.people import LICENSE, Person, editor
@@ -298,7 +299,7 @@ def test_a_refused_publication_names_the_field_and_leaves_no_trace(erika):
 
 def test_a_new_record_that_breaks_a_rule_is_a_draft_and_not_handed_in(erika):
     package = dataset(erika, public=False, contact=[{"name": "Amt"}])
-    refused = erika.api("mainz_record_submit", {"id": package["id"]})
+    refused = erika.api("mainz_record_submit", {"id": package["id"], "check": CHECK})
     assert refused.status_code == 409
     assert "contact" in refused.json["error"]
     assert call_action("package_show", id=package["id"])["lifecycle"] == "entwurf"

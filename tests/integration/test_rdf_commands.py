@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from rdflib import DCAT, RDF, Graph
 from tests.kit import records
 from tests.kit.catalogue import made, office
+from tests.kit.governance import CHECK
 from tests.kit.services import LoadedPortal
 from tests.unit.metadata.rdf.judge import shared
 
@@ -88,7 +89,13 @@ def test_new_records_are_drafts_and_handed_in_where_that_is_asked_for(tmp_path: 
     office()
     run("import", source(tmp_path, dataset(1)), "--organization", "amt-67", "--apply")
     assert call_action("package_show", id="datensatz-1")["lifecycle"] == "entwurf"
-    done = run("import", source(tmp_path, dataset(1), dataset(2)), "--organization", "amt-67", "--apply", "--submit")
+    both = source(tmp_path, dataset(1), dataset(2))
+    given = ["--organization", "amt-67", "--apply", "--submit"]
+    refused = run("import", both, *given)
+    assert refused.exit_code == 1
+    assert "check: " in refused.output
+    assert call_action("package_show", id="datensatz-1")["lifecycle"] == "entwurf"
+    done = run("import", both, *given, *(word for one in CHECK.items() for word in ("--answer", "=".join(one))))
     assert done.exit_code == 0, done.output
     assert [call_action("package_show", id=f"datensatz-{one}")["lifecycle"] for one in (1, 2)] == ["eingereicht"] * 2
 

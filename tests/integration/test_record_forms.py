@@ -6,10 +6,12 @@ from itertools import takewhile
 
 import pytest
 from tests.kit import records
+from tests.kit.governance import CHECK
 from tests.kit.people import Person, editor, footprint
 from tests.kit.services import LoadedPortal
 
 POINT = "POINT (8.27 50)"
+ANSWERS = {f"check-{code}": answer for code, answer in CHECK.items()}
 BOX = "8.2,49.9,8.3,50"
 
 
@@ -86,20 +88,24 @@ def test_series_and_services_are_made_changed_and_deleted_by_their_forms(
     assert "Anders" in erika.get("/dashboard/datasets").text
     assert erika.get(f"/{kind}/delete/eins").status == 200
     assert erika.post(f"/{kind}/delete/eins", {"delete": ""}).status == 302
-    assert erika.get("/dashboard/datasets").text.count("Anders") == 0
+    assert "„Anders“ ist gelöscht." in erika.get("/dashboard/datasets").text
+    assert "Anders" not in erika.get("/dashboard/datasets").text
 
 
-def test_a_file_that_asks_for_more_is_told_at_the_field_and_handed_in_after_it(erika: Person) -> None:
+def test_a_file_that_asks_for_more_is_told_when_the_dataset_is_handed_in(erika: Person) -> None:
     name = erika.draft(theme="ENVI")
     plan = {"upload": (b"%PDF-1.4\n%%EOF\n", "plan.pdf"), "save": "finish"}
-    assert erika.post(f"/dataset/{name}/resource/new", plan).status == 302
-    refused = erika.api("mainz_record_submit", {"id": name})
-    assert refused.status_code == 409
-    assert "temporal_coverage" in refused.get_json()["error"]
+    finished = erika.post(f"/dataset/{name}/resource/new", plan)
+    assert finished.response.location.endswith(f"/governance/record/{name}/submit")
+    refused = erika.post(f"/governance/record/{name}/submit", {"visibility": "oeffentlich", **ANSWERS})
+    problems = [one.get_text(strip=True).partition(":")[0] for one in refused.soup.select("#problems li")]
+    assert (refused.status, problems) == (422, ["Zeitraum", "plan.pdf, Format"])
+    assert "Der Datensatz ist noch nicht eingereicht." in refused.text
     description = erika.good(name=name, theme="ENVI", **{"temporal_coverage-0-start": "2025"})
     assert erika.post(f"/dataset/edit/{name}", description).status == 302
-    record = erika.api("mainz_record_submit", {"id": name}).get_json()["result"]
-    assert (record["state"], record["lifecycle"], len(record["resources"])) == ("active", "eingereicht", 1)
+    assert erika.post(f"/governance/record/{name}/submit", {"visibility": "oeffentlich", **ANSWERS}).status == 302
+    record = erika.api("package_show", {"id": name}).get_json()["result"]
+    assert (record["lifecycle"], len(record["resources"])) == ("eingereicht", 1)
 
 
 def test_an_area_is_named_once_and_without_numbers(erika: Person) -> None:

@@ -214,7 +214,7 @@ def apply(current: Mapping[str, Any], changes: Changes) -> Applied:
         if not _is_either(content.get(name), one)
     ]
     record = {**current, **{name: _stored(name, one.new) for name, one in changes.fields.items()}}
-    resources = list(current.get("resources") or ())
+    resources: list[Dict] = list(current.get("resources") or ())
     for one in changes.files:
         conflicts += _apply_file(resources, one)
     if changes.order:

@@ -16,12 +16,20 @@ from ckanext.mainz.governance.check import actions as check_actions
 from ckanext.mainz.governance.check import auth as check_auth
 from ckanext.mainz.governance.hooks import GovernanceHooks
 from ckanext.mainz.governance.inventory import actions as inventory_actions
+from ckanext.mainz.governance.inventory import auth as inventory_auth
+from ckanext.mainz.governance.inventory import views as inventory_views
 from ckanext.mainz.governance.labels import GovernedLabels
 from ckanext.mainz.governance.log import acting
 from ckanext.mainz.governance.log import actions as log_actions
 from ckanext.mainz.governance.log import auth as log_auth
 from ckanext.mainz.governance.log import helpers as log_helpers
 from ckanext.mainz.governance.log import views as log_views
+from ckanext.mainz.governance.pages import views as pages
+from ckanext.mainz.governance.roles import actions as roles_actions
+from ckanext.mainz.governance.roles import auth as roles_auth
+from ckanext.mainz.governance.roles import helpers as roles_helpers
+from ckanext.mainz.governance.roles import views as roles_views
+from ckanext.mainz.governance.roles.proxy import ProxyLogin
 from ckanext.mainz.governance.todo import actions as todo_actions
 from ckanext.mainz.governance.todo import views as todo_views
 
@@ -34,10 +42,17 @@ PARTS = (
     check_actions,
     check_auth,
     inventory_actions,
+    inventory_auth,
+    inventory_views,
     log_actions,
     log_auth,
     log_helpers,
     log_views,
+    pages,
+    roles_actions,
+    roles_auth,
+    roles_helpers,
+    roles_views,
     todo_actions,
     todo_views,
 )
@@ -65,7 +80,9 @@ def _actions() -> dict[str, Any]:
 @toolkit.blanket.blueprints(get_blueprints)
 @toolkit.blanket.config_declarations
 @toolkit.blanket.helpers(_of_all("get_helpers"))
-class GovernancePlugin(GovernanceHooks, GovernedLabels, p.SingletonPlugin):
+@toolkit.blanket.validators(_of_all("get_validators"))
+class GovernancePlugin(GovernanceHooks, GovernedLabels, ProxyLogin, p.SingletonPlugin):
+    p.implements(p.IAuthenticator, inherit=True)
     p.implements(p.IClick)
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)

@@ -74,8 +74,8 @@ def waiting() -> list[Proposal]:
 def files() -> list[tuple[str, str]]:
     """Resource id and file key of all bytes that a proposal which may still be accepted brings."""
     alive = _read(tables.proposal.c.state.in_((OPEN, BEGUN)))
-    brought = (one for proposal in alive for one in proposal.changes.files if one.new_bytes and one.new)
-    return [(one.id, one.new["file_key"]) for one in brought if one.new.get("file_key")]
+    brought = ((one.id, one.new or {}) for each in alive for one in each.changes.files if one.new_bytes)
+    return [(id, str(new["file_key"])) for id, new in brought if new.get("file_key")]
 
 
 def own_open(package_id: str, user_id: str) -> Proposal | None:

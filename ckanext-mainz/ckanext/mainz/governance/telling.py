@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import ckan.model as model
@@ -105,13 +105,20 @@ def changes(found: differences.Changes) -> Dict:
                 "kind": one.kind,
                 "new_bytes": one.new_bytes,
                 "fields": [
-                    _changed(name, each) for name, each in one.fields.items() if name not in ("file_key", "hash")
+                    _changed(name, each) for name, each in _of_file(one).items() if name not in ("file_key", "hash")
                 ],
             }
             for one in found.files
         ],
         "order": found.order is not None,
     }
+
+
+def _of_file(one: differences.FileChange) -> Mapping[str, differences.Changed]:
+    """What differs in a file; of a new one all that is said of it."""
+    if one.old is None:
+        return {name: differences.Changed(None, value) for name, value in (one.new or {}).items()}
+    return one.fields
 
 
 def _changed(name: str, one: differences.Changed) -> Dict:

@@ -124,8 +124,8 @@ def no_links(_original: Any, _context: Any, _data: Mapping[str, Any]) -> Any:
 
 @toolkit.chained_action
 def members_are_people(original: Any, context: Any, data: Dict) -> Any:
-    """CKAN would tell whether a record exists, and hang an organisation below another."""
-    if data.get("object_type") not in (None, "user") and not reading.is_portal(context):
+    """CKAN would tell whether a record exists. Which organisations stand above another is asked in `roles.chains`."""
+    if data.get("object_type") not in (None, "user", "group") and not reading.is_portal(context):
         toolkit.check_access("member_create", context, data)
         writing.refuse({"object_type": [_(ONLY_PEOPLE)]})
     return original(context, data)
