@@ -26,8 +26,8 @@ OF_RECORDS = {
 """CKAN's pages about records, by blueprint, with the type that their address names."""
 OF_ROOMS = frozenset({"mainz_forms", "mainz_dictionary"})
 """Our own pages that change a record."""
-BY_THEMSELVES = frozenset({"read", "download", "search", "new"})
-"""Pages that tell alike already, or are about no record."""
+BY_THEMSELVES = frozenset({"read", "download"})
+"""Pages that tell alike already."""
 OF_VIEWS = frozenset({"view", "views", "edit_view"})
 OF_SOURCES = frozenset({"harvest", "harvester", "harvest_resource"})
 
@@ -41,7 +41,7 @@ def get_blueprints() -> list[Blueprint]:
 def look() -> None:
     """Ends a request with 404 where its address names what is not there, or not for whoever asks."""
     blueprint, _dot, page = str(request.endpoint or "").rpartition(".")
-    if blueprint == "group" or (blueprint in OF_SOURCES and not _runs_sources()):
+    if blueprint == "group" or (blueprint in OF_SOURCES and not _runs_source()):
         toolkit.abort(404, _("There is nothing at this address."))
     elif request.endpoint == "api.user_autocomplete" and not current_user.is_authenticated:
         toolkit.abort(403, _("Log in to see accounts."))
@@ -53,8 +53,7 @@ def look() -> None:
 
 def _look_at(blueprint: str, page: str) -> None:
     named = request.view_args or {}
-    of_file = "resource_id" in named
-    if (page in BY_THEMSELVES and not (of_file and page == "new")) or "id" not in named:
+    if page in BY_THEMSELVES or "id" not in named:
         return
     if page in OF_VIEWS or not _is_known(named, OF_RECORDS[blueprint]):
         toolkit.abort(404, nothing_there())
@@ -74,6 +73,12 @@ def _is_known(named: dict[str, Any], type: str) -> bool:
     return file.package is not None and file.package.id == found.package.id and absent.may_know(context, file)
 
 
-def _runs_sources() -> bool:
+def _runs_source() -> bool:
+    """Whether whoever asks runs sources, and the address names one, if it names any."""
     person = people.person(current_user if current_user.is_authenticated else None)  # pyright: ignore[reportArgumentType]
-    return person.office or person.sysadmin
+    if not (person.office or person.sysadmin):
+        return False
+    named = request.view_args or {}
+    by_source = named.get("source") or (named.get("id") if "object" not in request.path else None)
+    found = absent.named_record(by_source).package if by_source else None
+    return by_source is None or (found is not None and found.type == "harvest")
