@@ -221,6 +221,10 @@ LISTING_ACTIONS: dict[str, list[Listing]] = {
     "scheming_organization_schema_show": [_act("scheming_organization_schema_show", type="organization")],
     "api_token_list": [lambda made: [Request(action="api_token_list", data={"user_id": made.people["amt.editor"]})]],
     "get_site_user": [_act("get_site_user")],
+    "mainz_inventory_progress": [_act("mainz_inventory_progress")],
+    "mainz_member_list": [_organizations("mainz_member_list")],
+    "mainz_orphan_list": [_act("mainz_orphan_list")],
+    "mainz_role_list": [_act("mainz_role_list")],
 }
 
 NO_RECORD_ACTIONS = {
@@ -238,6 +242,11 @@ WRITE_ACTIONS = frozenset(
     [
         "api_token_create",
         "api_token_revoke",
+        "mainz_membership_leave",
+        "mainz_record_handover",
+        "mainz_role_grant",
+        "mainz_role_revoke",
+        "mainz_service_create",
         "bulk_update_delete",
         "bulk_update_private",
         "bulk_update_public",
@@ -437,8 +446,20 @@ RECORD_ROUTES = frozenset(
         "mainz_forms.resource_new",
         "mainz_forms.series_edit",
         "mainz_forms.service_edit",
+        "mainz_forms.dataset_delete",
+        "mainz_forms.resource_delete",
+        "mainz_forms.series_delete",
+        "mainz_forms.service_delete",
+        "mainz_governance.proposal",
+        "mainz_governance.proposed_file",
+        "mainz_governance.record",
+        "mainz_governance.submit",
+        "mainz_inventory.edit",
+        "mainz_inventory.entry",
         "mainz_jsonld.croissant_file",
         "mainz_portal.dataset",
+        "mainz_portal.history",
+        "mainz_roles.handover",
         "mainz_portal.resource",
         "mainz_portal.series",
         "mainz_portal.service",
@@ -488,6 +509,12 @@ ORGANIZATION_ROUTES = frozenset(
         "group.members",
         "group.read",
         "feeds.group",
+        "mainz_roles.add",
+        "mainz_roles.change",
+        "mainz_roles.interface",
+        "mainz_roles.leave",
+        "mainz_roles.organization",
+        "mainz_roles.place",
     ]
 )
 USER_ROUTES = frozenset(
@@ -527,6 +554,19 @@ LISTING_ROUTES: dict[str, list[str]] = {
     "mainz_decisions.page": ["/governance/decisions"],
     "mainz_decisions.table": ["/governance/decisions.csv"],
     "mainz_todo.todo": ["/governance/todo"],
+    "mainz_governance.decide": ["/governance/decide"],
+    "mainz_inventory.overview": ["/governance/inventory/progress"],
+    "mainz_inventory.listing": ["/governance/inventory/"],
+    "mainz_inventory.export": ["/governance/inventory/export.csv"],
+    "mainz_inventory.import_list": ["/governance/inventory/import"],
+    "mainz_inventory.preview": ["/governance/inventory/import/preview"],
+    "mainz_inventory.faulty": ["/governance/inventory/import/faulty.csv"],
+    "mainz_inventory.new": ["/governance/inventory/new"],
+    "mainz_inventory.template": ["/governance/inventory/template.xlsx"],
+    "mainz_roles.me": ["/governance/me"],
+    "mainz_roles.leave_all": ["/governance/me/leave"],
+    "mainz_roles.orphans": ["/governance/orphans"],
+    "mainz_roles.portal": ["/governance/roles"],
     "mainz_catalogue.catalogue": [f"/catalog.{ending}" for ending in ("ttl", "rdf", "jsonld", "nt")]
     + [f"/catalog.ttl?q={COMMON}", "/catalog.ttl?profiles=schemaorg", "/catalog.ttl?profiles=euro_dcat_ap_3"],
     "mainz_catalogue.negotiated": ["/catalog"],
@@ -621,7 +661,7 @@ def listings(rules: Iterable[Any], made: Catalogue) -> list[Request]:
             continue
         if rule.endpoint in ORGANIZATION_ROUTES:
             found += [
-                Request(path=_filled(rule.rule, {"id": id}))
+                Request(path=_filled(rule.rule, {"id": id, "name": id}))
                 for id in (made.organizations["amt"], made.organizations["statistik"], "amt-stadt", "statistik-stadt")
             ]
         if rule.endpoint in USER_ROUTES and rule.arguments == {"id"}:
@@ -662,11 +702,12 @@ def _of_rule(rule: Any) -> Iterator[Ask]:
 def _ask_of(rule: str, ending: str) -> Ask:
     def ask(one: Secret, made: Catalogue) -> Request:
         values = {
-            "id": one.resource if rule.startswith("/file/") else one.package,
+            "id": _named(rule, one),
             "_id": one.package,
             "source": one.package,
             "resource_id": one.resource,
             "view_id": one.view,
+            "any(dataset, dataset_series, data_service):type": "dataset",
             "filename": "datei.csv",
             "ending": ending,
             "_format": ending,
@@ -674,6 +715,13 @@ def _ask_of(rule: str, ending: str) -> Ask:
         return Request(path=_filled(rule, values), whole=rule in WHOLE_ROUTES)
 
     return ask
+
+
+def _named(rule: str, one: Secret) -> str:
+    """What an address means by ``<id>``."""
+    if "/proposal/" in rule:
+        return str(one.extra.get("proposal") or one.package)
+    return one.resource if rule.startswith("/file/") else one.package
 
 
 def _filled(rule: str, values: dict[str, str]) -> str:
