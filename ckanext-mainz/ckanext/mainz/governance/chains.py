@@ -52,7 +52,7 @@ def _around(name: str, outer: Chained, inner: Chained) -> Chained:
 
 
 def answering_get(actions: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Marks what only reads: CKAN takes the mark from the outermost function of a chain, not from its own in the middle.
+    """Marks what only reads: CKAN takes the mark from the outermost function of a chain, not from its own within it.
 
     Without it, an action can no longer be asked by GET, as most clients do.
     """
