@@ -134,5 +134,5 @@ def test_columns_of_a_private_dataset_are_for_its_organisation(erika, app: CKANT
     resource = uploaded(erika, private=True)
     jobs.follow_up()
     assert app.get(page(resource, "/csvw.json")).status_code == 404
-    assert app.get(f"/api/3/action/mainz_dictionary_propose?id={resource['id']}").status_code == 403
+    assert app.get(f"/api/3/action/mainz_dictionary_propose?id={resource['id']}").status_code == 404
     assert erika.get(page(resource, "/csvw.json")).status == 200

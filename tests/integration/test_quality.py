@@ -120,7 +120,7 @@ def test_advice_is_given_in_the_language_of_the_request(erika):
 
 def test_who_may_not_see_a_dataset_does_not_see_its_score(erika, app: CKANTestApp):
     package = dataset(erika, public=False)
-    assert app.get(f"/api/3/action/mainz_quality_show?id={package['id']}").status_code == 403
+    assert app.get(f"/api/3/action/mainz_quality_show?id={package['id']}").status_code == 404
     assert erika.api("mainz_quality_show", {"id": package["id"]}).status_code == 200
 
 

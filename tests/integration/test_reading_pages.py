@@ -55,7 +55,10 @@ def test_a_private_dataset_shows_to_its_organisation_with_a_mark_and_to_nobody_e
     mine = erika.get("/dataset/").text
     assert "Geheimer Plan" in mine
     assert "Nicht öffentlich" in mine
-    assert "Diese Seite sehen nur berechtigte Personen." in erika.get("/dataset/geheimer-plan").text
+    notice = erika.get("/dataset/geheimer-plan").soup.select_one(".mz-notice--warning")
+    assert notice is not None
+    assert notice.get_text(" ", strip=True).startswith("Entwurf")
+    assert "Das sehen nur Grün- und Umweltamt" in notice.get_text(" ", strip=True)
 
 
 def test_markup_in_a_record_stays_text_and_foreign_images_are_left_out(erika, reader):

@@ -6,9 +6,23 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from ckan.authz import get_local_functions
+from ckan.logic.action import get
+from ckan.plugins import toolkit
+
 Chained = Callable[[Any, Any, dict[str, Any]], Any]
 #: How CKAN marks functions that are chained.
 MARKS = ("chained_action", "chained_auth_function")
+#: Actions of extensions that change nothing; of CKAN's own, these are all of ``ckan.logic.action.get``.
+READS = frozenset(
+    {
+        "datastore_info",
+        "datastore_search",
+        "mainz_dictionary_propose",
+        "mainz_dictionary_show",
+        "mainz_quality_show",
+    }
+)
 
 
 def merged(*parts: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,3 +49,14 @@ def _around(name: str, outer: Chained, inner: Chained) -> Chained:
     both.__dict__.update({**inner.__dict__, **outer.__dict__})
     both.__doc__ = outer.__doc__
     return both
+
+
+def answering_get(actions: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Marks what only reads: CKAN takes the mark from the outermost function of a chain, not from its own within it.
+
+    Without it, an action can no longer be asked by GET, as most clients do.
+    """
+    reads = READS | {name for name, _function in get_local_functions(get)}
+    for name in actions.keys() & reads:
+        toolkit.side_effect_free(actions[name])
+    return actions

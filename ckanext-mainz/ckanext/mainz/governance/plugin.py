@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import ckan.plugins as p
@@ -11,7 +11,7 @@ from ckan.plugins import toolkit
 from ckanext.mainz.foundation.cli import mainz
 from ckanext.mainz.foundation.interfaces import IFileKeeper
 from ckanext.mainz.governance import actions, auth, cli, closing, proposals, stock
-from ckanext.mainz.governance.chains import merged
+from ckanext.mainz.governance.chains import answering_get, merged
 from ckanext.mainz.governance.check import actions as check_actions
 from ckanext.mainz.governance.check import auth as check_auth
 from ckanext.mainz.governance.hooks import GovernanceHooks
@@ -71,8 +71,8 @@ def get_blueprints() -> list[Any]:
     return [page for part in PARTS if hasattr(part, "get_blueprints") for page in part.get_blueprints()]
 
 
-def _actions() -> dict[str, Any]:
-    return closing.closed(_of_all("get_actions")())
+def _actions() -> Mapping[str, Any]:
+    return answering_get(closing.closed(_of_all("get_actions")()))
 
 
 @toolkit.blanket.actions(_actions)
