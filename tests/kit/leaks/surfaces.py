@@ -147,6 +147,9 @@ LISTING_ACTIONS: dict[str, list[Listing]] = {
     "dcat_catalog_show": [_act("dcat_catalog_show", format="ttl"), _act("dcat_catalog_show", format="jsonld", q=COMMON)],
     "dcat_catalog_search": [_act("dcat_catalog_search", q=COMMON)],
     "mainz_catalogue_quality_list": [_act("mainz_catalogue_quality_list", limit=1000), _act("mainz_catalogue_quality_list", limit=1000, include_private=True)],
+    "mainz_role_list": [_act("mainz_role_list"), *(_act("mainz_role_list", organization=one) for one in ("amt-stadt", "statistik-stadt"))],
+    "mainz_member_list": [_act("mainz_member_list", organization=one) for one in ("amt-stadt", "statistik-stadt")],
+    "mainz_orphan_list": [_act("mainz_orphan_list")],
     "mainz_proposal_list": [_act("mainz_proposal_list"), _act("mainz_proposal_list", state="all")],
     "datastore_search": [_act("datastore_search", resource_id="_table_metadata", limit=1000), _act("datastore_search", resource_id="_table_metadata", id="_table_metadata")],
     "datastore_info": [_act("datastore_info", id="_table_metadata")],
@@ -202,9 +205,10 @@ WRITE_ACTIONS = frozenset(
     harvest_source_delete harvest_source_index_clear harvest_source_job_history_clear harvest_source_patch
     harvest_source_update harvest_sources_clear harvest_sources_job_history_clear harvest_source_reindex
     harvest_sources_reindex job_cancel job_clear
-    mainz_dictionary_update mainz_proposal_accept mainz_proposal_return mainz_record_archive mainz_record_override
-    mainz_record_promote mainz_record_release mainz_record_return mainz_record_submit mainz_record_visibility_set
-    mainz_record_withdraw mainz_records_release member_create member_delete organization_create organization_delete
+    mainz_dictionary_update mainz_membership_leave mainz_proposal_accept mainz_proposal_return mainz_record_archive mainz_record_override
+    mainz_record_handover mainz_record_promote mainz_record_release mainz_record_return mainz_record_submit
+    mainz_record_visibility_set mainz_record_withdraw mainz_records_release mainz_role_grant mainz_role_revoke
+    mainz_service_create member_create member_delete organization_create organization_delete
     organization_member_create organization_member_delete organization_patch organization_purge organization_update
     package_collaborator_create package_collaborator_delete package_create package_create_default_resource_views
     package_delete package_owner_org_update package_patch package_relationship_create package_relationship_delete
@@ -239,7 +243,7 @@ RECORD_ROUTES = frozenset(
     mainz_catalogue.data_service mainz_catalogue.dataset mainz_catalogue.dataset_series mainz_dictionary.csvw_file
     mainz_dictionary.edit mainz_forms.dataset_edit mainz_forms.files mainz_forms.resource_edit mainz_forms.resource_new
     mainz_forms.series_edit mainz_forms.service_edit mainz_jsonld.croissant_file mainz_portal.dataset
-    mainz_portal.resource mainz_portal.series mainz_portal.service resource.delete resource.download resource.edit
+    mainz_portal.resource mainz_portal.series mainz_portal.service mainz_roles.handover resource.delete resource.download resource.edit
     resource.edit_view resource.new resource.read resource.view resource.views
     """.split()
 )
@@ -251,6 +255,8 @@ ORGANIZATION_ROUTES = frozenset(
     organization.about organization.admins organization.bulk_process organization.delete organization.edit
     organization.followers organization.manage_members organization.member_delete organization.member_dump
     organization.member_new organization.members organization.read mainz_portal.organization feeds.organization
+    mainz_roles.organization mainz_roles.add mainz_roles.change mainz_roles.leave mainz_roles.interface
+    mainz_roles.place
     group.about group.admins group.bulk_process group.delete group.edit group.followers group.manage_members
     group.member_delete group.member_dump group.member_new group.members group.read feeds.group
     """.split()
@@ -282,6 +288,10 @@ LISTING_ROUTES: dict[str, list[str]] = {
     "dcat.read_catalog": ["/catalog.xml"],
     "mainz_quality.catalogue": ["/quality", "/quality?page=2"],
     "mainz_quality.table": ["/quality.csv"],
+    "mainz_roles.me": ["/governance/me"],
+    "mainz_roles.leave_all": ["/governance/me/leave"],
+    "mainz_roles.portal": ["/governance/roles"],
+    "mainz_roles.orphans": ["/governance/orphans"],
     "dashboard.datasets": ["/dashboard/datasets"],
     "dashboard.groups": ["/dashboard/groups"],
     "dashboard.organizations": ["/dashboard/organizations"],
