@@ -230,6 +230,13 @@ def test_an_interface_has_a_name_and_a_day(at_desk: Browser, title: str, until: 
     assert (page.value("title"), page.value("until")) == (title, until)
 
 
+def test_a_program_has_no_pages(portal: LoadedPortal, amt: str):
+    _user, token = interface(amt)
+    for path in (PAGE, f"{PAGE}/leave", f"{PAGE}/interface", "/governance/roles", "/governance/orphans"):
+        answer = portal.app._wsgi_app.test_client().get(path, headers={"Authorization": token})
+        assert answer.status_code == 403, path
+
+
 def test_an_interface_ends_by_a_button(at_desk: Browser, amt: str):
     user, _token = interface(amt)
     form = at_desk.get(PAGE).soup.find("form", {"action": re.compile(r"/governance/roles/.+/end")})

@@ -222,9 +222,9 @@ LISTING_ACTIONS: dict[str, list[Listing]] = {
     "api_token_list": [lambda made: [Request(action="api_token_list", data={"user_id": made.people["amt.editor"]})]],
     "get_site_user": [_act("get_site_user")],
     "mainz_inventory_progress": [_act("mainz_inventory_progress")],
-    "mainz_member_list": [_organizations("mainz_member_list")],
+    "mainz_member_list": [_act("mainz_member_list", organization=one) for one in ("amt-stadt", "statistik-stadt")],
     "mainz_orphan_list": [_act("mainz_orphan_list")],
-    "mainz_role_list": [_act("mainz_role_list")],
+    "mainz_role_list": [_act("mainz_role_list"), _act("mainz_role_list", organization="amt-stadt")],
 }
 
 NO_RECORD_ACTIONS = {
