@@ -97,6 +97,7 @@ setup(
         "ckanext.mainz.jobs": [
             "search-drain = ckanext.mainz.search.jobs:drain_outbox",
             "search-check = ckanext.mainz.search.jobs:check_index",
+            "governance-expire = ckanext.mainz.governance.roles.jobs:expire",
             "files-clean = ckanext.mainz.foundation.jobs:clean_files",
             "catalogue-download = ckanext.mainz.metadata.catalogue.jobs:make_whole",
             "governance-mails = ckanext.mainz.governance.todo.jobs:send_mails",

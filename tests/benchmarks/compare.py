@@ -9,24 +9,24 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import requests
+from tests.benchmarks.client import Client
 from tests.benchmarks.measure import Comparison, Rounds, timed_in_turns, warm_up
 from tests.benchmarks.operations import ALL_OPERATIONS, OPERATIONS, Visitor, created_names
 from tests.benchmarks.portal import portal
 from tests.benchmarks.report import Run, write
 from tests.benchmarks.side import Inside
-from tests.benchmarks.stock import stock
+from tests.benchmarks.stock import full_stock, stock
 
 SIDES = {"stock": stock, "ours": portal}
+#: Schemas that stock's datasets can have.
+STOCKS = {"sample": stock, "full": full_stock}
 
 
 def main() -> None:
     """Start both sides, time every operation on them in turns, and write the figures."""
     options = parsed_options()
     with ExitStack() as stack:
-        visitors = {
-            name: stack.enter_context(visiting(name, options.cache, options.datasets)) for name in options.sides
-        }
+        visitors = {name: stack.enter_context(visiting(name, options)) for name in options.sides}
         results = {name: timed(name, visitors, options) for name in options.operations or OPERATIONS}
     if set(visitors) == set(SIDES):
         run = Run(datetime.date.today().isoformat(), options.datasets, options.rounds, options.calls)
@@ -43,6 +43,7 @@ def parsed_options() -> argparse.Namespace:
     parser.add_argument("--calls", type=int, default=10, help="calls of an operation on a side in one round")
     parser.add_argument("--warm-up", type=int, default=20, help="calls of an operation on a side before it is timed")
     parser.add_argument("--sides", nargs="+", choices=SIDES, default=list(SIDES))
+    parser.add_argument("--stock-schema", choices=STOCKS, default="sample", help="what stock's datasets hold")
     parser.add_argument(
         "--operations", nargs="+", choices=ALL_OPERATIONS, metavar="NAME", help="; ".join(ALL_OPERATIONS)
     )
@@ -53,14 +54,14 @@ def parsed_options() -> argparse.Namespace:
 
 
 @contextmanager
-def visiting(name: str, cache: Path, datasets: int) -> Iterator[Visitor]:
+def visiting(name: str, options: argparse.Namespace) -> Iterator[Visitor]:
     """A side that runs, with a client."""
+    start = STOCKS[options.stock_schema] if name == "stock" else SIDES[name]
     with (
-        SIDES[name](cache / f"{name}-{datasets}", datasets) as side,
-        requests.Session() as session,
+        start(options.cache / f"{name}-{options.datasets}", options.datasets) as side,
         Inside(side.environment) as inside,
     ):
-        yield Visitor(side, session, inside, datasets)
+        yield Visitor(side, Client(side.url), inside, options.datasets)
 
 
 def timed(name: str, visitors: Mapping[str, Visitor], options: argparse.Namespace) -> dict[str, Rounds]:

@@ -29,7 +29,8 @@ class Rounds:
 
     def quantile(self, percent: int) -> float:
         """The time that ``percent`` of the calls stay below."""
-        return statistics.quantiles(self.all, n=100, method="inclusive")[percent - 1]
+        times = self.all
+        return statistics.quantiles(times, n=100, method="inclusive")[percent - 1] if len(times) > 1 else times[0]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,9 @@
 CKAN's own configuration file and templates, Solr with CKAN's own schema, and the extensions that the portal uses, as
 they come. Postgres, Redis, web server, number of workers and languages are the portal's, so that only our
 parts differ.
+
+Its datasets have one of two schemas: ckanext-scheming's sample, with what that does not know in free extras, or
+ckanext-dcat's own full one (`full_stock`), in which the same records hold what the portal says of them in RDF.
 """
 
 from __future__ import annotations
@@ -10,8 +13,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +27,17 @@ from ckanext.mainz.runtime.configuration import write_ini
 from ckanext.mainz.runtime.folder import DataFolder
 from ckanext.mainz.runtime.web import THREADS, WORKERS
 
+Fields = Callable[[int], dict[str, Any]]
 PLUGINS = "dcat scheming_datasets harvest datastore"
-SETTINGS = {
+SAMPLE = {
     "scheming.dataset_schemas": "ckanext.scheming:ckan_dataset.yaml",
     "scheming.presets": "ckanext.scheming:presets.json",
+}
+FULL = {
+    "scheming.dataset_schemas": "ckanext.dcat.schemas:dcat_ap_full.yaml",
+    "scheming.presets": "ckanext.scheming:presets.json ckanext.dcat.schemas:presets.yaml",
+}
+SETTINGS = {
     "ckan.locale_default": "de",
     "ckan.locales_offered": "de en",
     "ckan.locale_order": "de en",
@@ -36,16 +46,31 @@ SETTINGS = {
 }
 
 
+EU = "http://publications.europa.eu/resource/authority"
+LICENSE = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
+IANA = "https://www.iana.org/assignments/media-types/"
+MEDIA_TYPES = {"CSV": "text/csv", "JSON": "application/json", "PDF": "application/pdf", "ZIP": "application/zip"}
+
+
+def stock(path: Path, datasets: int) -> AbstractContextManager[Side]:
+    """Stock CKAN with ``datasets`` datasets of the sample schema, kept in the folder ``path`` for the next run."""
+    return _stock(path, datasets, SAMPLE, extra_fields)
+
+
+def full_stock(path: Path, datasets: int) -> AbstractContextManager[Side]:
+    """The same with ckanext-dcat's full schema, in a folder of its own."""
+    return _stock(path.with_name(f"full-{path.name}"), datasets, FULL, full_fields)
+
+
 @contextmanager
-def stock(path: Path, datasets: int) -> Iterator[Side]:
-    """Stock CKAN with ``datasets`` datasets, kept in the folder ``path`` for the next run."""
+def _stock(path: Path, datasets: int, schema: dict[str, str], fields: Fields) -> Iterator[Side]:
     discard_unfinished(path)
     with durable_services(path) as options, SolrServer(home=path / "solr") as solr:
         port = free_port()
         settings = {"solr_url": solr.url, "ckan.site_url": f"http://127.0.0.1:{port}", "ckan.plugins": PLUGINS}
-        environment = configured(path, {**options, **SETTINGS, **settings})
+        environment = configured(path, {**options, **SETTINGS, **schema, **settings})
         with web_server(port, environment):
-            side = Side("stock", f"http://127.0.0.1:{port}", environment, extra_fields)
+            side = Side("stock", f"http://127.0.0.1:{port}", environment, fields)
             yield prepared_token(side, path, datasets)
 
 
@@ -53,6 +78,41 @@ def extra_fields(number: int) -> dict[str, Any]:
     """What the portal has fields of its own for, as CKAN's free extras."""
     facts = catalogue.facts(number)
     return {"extras": [{"key": key, "value": value} for key, value in facts.items()]}
+
+
+def full_fields(number: int) -> dict[str, Any]:
+    """What the portal tells of dataset ``number`` in RDF, typed or filled in, in the fields of the full schema."""
+    facts = catalogue.facts(number)
+    return {
+        "theme": [f"{EU}/data-theme/{facts['theme']}"],
+        "frequency": f"{EU}/frequency/{facts['frequency']}",
+        "contact": [{"name": facts["contact_name"], "email": facts["contact_email"]}],
+        "temporal_coverage": [{"start": facts["start"], "end": facts["end"]}],
+        "language": [f"{EU}/language/DEU"],
+        "access_rights": f"{EU}/access-right/PUBLIC",
+        "spatial_coverage": [{"uri": "http://dcat-ap.de/def/politicalGeocoding/regionalKey/073150000000", **MAINZ}],
+        "resources": [{**one, **full_resource(one)} for one in catalogue.dataset(number)["resources"]],
+    }
+
+
+MAINZ = {
+    "text": "Mainz",
+    "bbox": '{"type":"Polygon","coordinates":[[[8.14,49.9],[8.34,49.9],[8.34,50.03],[8.14,50.03],[8.14,49.9]]]}',
+    "centroid": '{"type":"Point","coordinates":[8.27,50.0]}',
+}
+
+
+def full_resource(resource: dict[str, str]) -> dict[str, Any]:
+    """The same for one of its resources."""
+    return {
+        "format": f"{EU}/file-type/{resource['format'].upper()}",
+        "mimetype": IANA + MEDIA_TYPES.get(resource["format"], "application/octet-stream"),
+        "download_url": resource["url"],
+        "license": LICENSE,
+        "rights": "Alle dürfen die Daten für jeden Zweck nutzen und müssen die Quelle nennen.",
+        "availability": f"{EU}/planned-availability/AVAILABLE",
+        "language": [f"{EU}/language/DEU"],
+    }
 
 
 def configured(path: Path, settings: dict[str, str]) -> dict[str, str]:

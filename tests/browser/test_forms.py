@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ NARROWEST = 320  # WCAG 2.2, 1.4.10
 PREFIXES = {"de": "", "en": "/en"}
 CONTROLS = "main :is(button, select, input:not([type=hidden], [aria-hidden=true]), textarea, .mz-button)"
 Ways = dict[str, Callable[[Page, str], object]]
+SAVE = re.compile("^(Speichern|Änderungen speichern|Save|Save changes)$")
 TARGET = 24  # CSS pixels, WCAG 2.2, 2.5.8
 
 
@@ -80,6 +82,26 @@ def wrong_resource(page: Page, prefix: str) -> None:
     expect(page.locator("#field-upload-staged")).to_be_visible()
 
 
+def wrong_series(page: Page, prefix: str) -> None:
+    """The form of a series with mistakes."""
+    page.goto(f"{prefix}/dataset_series/new")
+    unfold(page)
+    page.locator("#field-contact-0-email").fill("kaputt")
+    page.locator("#field-spatial_coverage-0-bbox").fill("hier")
+    page.get_by_role("button", name=SAVE).click()
+    expect(page.locator("#problems")).to_be_focused()
+
+
+def wrong_service(page: Page, prefix: str) -> None:
+    """The form of a service with mistakes."""
+    page.goto(f"{prefix}/data_service/new")
+    unfold(page)
+    page.locator("#field-endpoint_url").fill("geodaten")
+    page.locator("#field-issued").fill("gestern")
+    page.get_by_role("button", name=SAVE).click()
+    expect(page.locator("#problems")).to_be_focused()
+
+
 def refused_file(page: Page, prefix: str) -> None:
     """The form of a file whose file was refused."""
     draft(page, prefix)
@@ -88,8 +110,21 @@ def refused_file(page: Page, prefix: str) -> None:
     expect(page.locator("#field-upload-error")).to_be_visible()
 
 
-def pages_of(dataset: str, file: str) -> Ways:
+def wrong_columns(address: str) -> Callable[[Page, str], None]:
+    """The form of the columns of a file with a mistake."""
+
+    def go(page: Page, prefix: str) -> None:
+        page.goto(prefix + address)
+        page.locator("[name=description-0]").fill("verdeckt\x01")
+        page.get_by_role("button", name=SAVE).click()
+        expect(page.get_by_role("alert")).to_be_visible()
+
+    return go
+
+
+def pages_of(dataset: str, file: str, series: str, service: str) -> Ways:
     """A way to each page of the writing side."""
+    columns = f"/dataset/{dataset}/resource/{file}/dictionary"
 
     def at(path: str) -> Callable[[Page, str], object]:
         return lambda page, prefix: page.goto(prefix + path)
@@ -107,6 +142,12 @@ def pages_of(dataset: str, file: str) -> Ways:
         "new dataset unfolded": unfolded("/dataset/new"),
         "new series": unfolded("/dataset_series/new"),
         "new service": unfolded("/data_service/new"),
+        "new series with mistakes": wrong_series,
+        "new service with mistakes": wrong_service,
+        "series": unfolded(f"/dataset_series/edit/{series}"),
+        "service": unfolded(f"/data_service/edit/{service}"),
+        "columns": at(columns),
+        "columns with a mistake": wrong_columns(columns),
         "new file unfolded": unfolded(f"/dataset/{dataset}/resource/new"),
         "new dataset with mistakes": wrong_dataset,
         "step 2": draft,
@@ -123,7 +164,12 @@ def pages_of(dataset: str, file: str) -> Ways:
 
 @pytest.fixture(scope="session")
 def ways(editor: Editor, dataset: str) -> Ways:
-    return pages_of(dataset, editor.act("package_show", {"id": dataset})["resources"][1]["id"])
+    common = {"notes": "x", "owner_org": editor.organization, "private": True}
+    series = editor.act("package_create", {**common, "type": "dataset_series", "title": "Bäume der Jahre"})
+    endpoint = {"endpoint_url": "https://geodaten.example/wfs", "license_id": "dl-de-by-2.0"}
+    service = editor.act("package_create", {**common, **endpoint, "type": "data_service", "title": "Bäume als WFS"})
+    file = editor.act("package_show", {"id": dataset})["resources"][1]["id"]
+    return pages_of(dataset, file, series["name"], service["name"])
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
@@ -143,7 +189,7 @@ def test_forms_keep_wcag_2_2_aa_fit_the_width_and_have_one_heading(
                 wrong[name] = found
             titles.add(page.title())
     assert wrong == {}
-    assert len(titles) >= len(ways) - 5  # a refusal has the title of its form, as has an unfolded one
+    assert len(titles) >= len(ways) - 8  # a refusal has the title of its form, as has an unfolded one
 
 
 def logins(editor: Editor) -> Ways:

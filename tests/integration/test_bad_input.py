@@ -14,10 +14,9 @@ import ckan.model as model
 import pytest
 from ckan.common import config
 from lxml import etree
+from tests.kit import records
 from tests.kit.people import Footprint, Person, editor, footprint
 from tests.kit.services import LoadedPortal
-
-from ckanext.mainz.portal.publishing import publish
 
 LANGUAGES = ("de", "en")
 MARKUP = '"><script>alert("x")</script><img src=x onerror=alert(1)>{{7*7}}'
@@ -157,7 +156,7 @@ def test_an_organisation_of_others_is_refused_in_words(portal: LoadedPortal, eri
 def test_a_stranger_may_not_change_a_dataset(portal: LoadedPortal, erika: Person, language: str) -> None:
     name = erika.draft()
     erika.post(f"/dataset/{name}/resource/new", {"url": "https://example.org/a.csv", "save": "finish"})
-    publish(name)
+    records.publish(name)
     other = editor(portal, "fritz", "amt-80")
     before = footprint()
     for path in (f"/dataset/edit/{name}", f"/dataset/{name}/resource/new", f"/dataset/resources/{name}"):
@@ -168,11 +167,16 @@ def test_a_stranger_may_not_change_a_dataset(portal: LoadedPortal, erika: Person
 
 
 def test_markup_in_every_field_is_shown_as_text_everywhere(portal: LoadedPortal, erika: Person) -> None:
-    typed = erika.good(title=MARKUP, notes=MARKUP, **{"contact-0-name": MARKUP, "tag_string": "script alert"})
+    typed = erika.good(
+        title=MARKUP,
+        notes=MARKUP,
+        **{"contact-0-name": MARKUP, "contact-0-email": "amt@stadt.example", "tag_string": "script alert"},
+    )
     name = erika.draft(**typed)
     fields = {"url": "https://example.org/a.csv", "name": MARKUP, "description": MARKUP}
     finished = erika.post(f"/dataset/{name}/resource/new", {**fields, "save": "finish"})
     assert finished.status == 302, finished.summary
+    records.publish(name)
     record = erika.api("package_show", {"id": name}).get_json()["result"]
     assert record["title"] == MARKUP
     resource = record["resources"][0]["id"]
@@ -193,7 +197,7 @@ def test_markup_in_every_field_is_shown_as_text_everywhere(portal: LoadedPortal,
 def test_markup_does_not_break_feeds_and_rdf(erika: Person, subtests: pytest.Subtests) -> None:
     name = erika.draft(title=MARKUP, notes=MARKUP)
     erika.post(f"/dataset/{name}/resource/new", {"url": "https://example.org/a.csv", "name": MARKUP, "save": "finish"})
-    publish(name)
+    records.publish(name)
     for path in (
         "/feeds/dataset.atom",
         "/catalog.xml",

@@ -15,7 +15,8 @@ from tests.kit.people import editor
 from tests.kit.services import SITE_URL, LoadedPortal
 from werkzeug.test import Client, TestResponse
 
-from ckanext.mainz.metadata.catalogue import left_out, pieces
+from ckanext.mainz.metadata.catalogue import left_out, pieces, question
+from ckanext.mainz.metadata.catalogue import records as catalogue_records
 
 CATALOGUE = URIRef(SITE_URL)
 STOCK = "euro_dcat_ap_3"
@@ -295,3 +296,28 @@ def test_the_catalogue_names_its_publisher_licence_and_languages(client):
     said = graph(client.get("/catalog.ttl"))
     for term in (DCTERMS.publisher, DCTERMS.license, DCTERMS.language, DCTERMS.title, DCAT.themeTaxonomy):
         assert list(said.objects(CATALOGUE, term)), term
+
+
+def test_a_record_is_given_while_the_search_does_not_answer(client, monkeypatch):
+    package = made(office(), "Bäume", name="baeume")
+
+    def down(*_arguments: Any, **_more: Any) -> None:
+        raise question.Refused(503, "down")
+
+    client.get("/dataset/baeume.ttl")
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "find", down)
+        assert datasets(graph(client.get("/dataset/baeume.nt"), "nt")) == {uri(package)}
+        assert client.get("/dataset/gibt-es-nicht.ttl").status_code == 404
+
+
+def test_a_record_that_the_index_does_not_know_yet_is_given(client, monkeypatch):
+    package = made(office(), "Bäume", name="baeume")
+    monkeypatch.setattr(records, "find", lambda *_arguments, **_more: catalogue_records.Found((), 0))
+    assert datasets(graph(client.get("/dataset/baeume.ttl"))) == {uri(package)}
+
+
+def test_a_record_that_is_named_like_a_query_is_only_a_name(client):
+    made(office(), "Bäume", name="baeume")
+    for odd in ("*", "baeume*", 'baeume" OR "x', "id:baeume", "bäume", "baeume~"):
+        assert client.get(f"/dataset/{odd}.ttl").status_code == 404, odd

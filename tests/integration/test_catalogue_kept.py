@@ -281,7 +281,7 @@ def test_without_redis_everything_is_answered(client, monkeypatch):
     def down() -> Any:
         raise RedisDown("no Redis")
 
-    monkeypatch.setattr(cache, "connect_to_redis", down)
+    monkeypatch.setattr(cache, "client", down)
     for address in ADDRESSES:
         for _again in range(2):
             assert one["id"] in client.get(address).get_data(as_text=True)

@@ -181,6 +181,13 @@ def test_cleaning_takes_what_nothing_points_to_and_nothing_else(app: CKANTestApp
     assert downloaded(app, replaced) == NEW
 
 
+def test_cleaning_leaves_alone_what_a_proposal_brings(app: CKANTestApp, uploaded: dict[str, Any]) -> None:
+    proposed = call_action("resource_patch", id=uploaded["id"], upload=chosen(NEW))
+    assert file_cleaning.clean(older_than=-1) == []
+    records.accept(proposed)
+    assert downloaded(app, call_action("resource_show", id=uploaded["id"])) == NEW
+
+
 def test_cleaning_takes_the_files_of_a_purged_dataset(uploaded: dict[str, Any]) -> None:
     call_action("dataset_purge", id=uploaded["package_id"])
     assert [leftover.size for leftover in file_cleaning.clean(older_than=-1)] == [len(OLD)]

@@ -7,7 +7,6 @@ is true afterwards. `PORTAL_WALK_STEPS` sets how many steps are walked in all; b
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -167,9 +166,8 @@ def log_rows() -> list[decisions.Entry]:
 
 
 @pytest.fixture
-def walking(portal, clean) -> Iterator[None]:
+def walking(portal, clean) -> None:
     globals()["RESET"] = portal.reset
-    yield
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ from ckan.plugins import toolkit
 from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp, call_action
 from tests.kit import records
+from tests.kit.governance import CHECK
 from tests.kit.misbehaving_server import MisbehavingServer, answer, status
 from tests.kit.outgoing import MakeSession, Waits
 from tests.kit.people import LICENSE, Person, editor
@@ -138,8 +139,8 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(links, "Session", lambda _policy: MakeSession(Waits())())
 
 
-def link_to(erika: Person, url: str, **fields: Any) -> dict[str, Any]:
-    return dataset(erika, resources=[{"url": url, "name": "Bäume (WFS)", "format": "WFS"}], **fields)
+def link_to(erika: Person, url: str, format: str = "WFS") -> dict[str, Any]:
+    return dataset(erika, resources=[{"url": url, "name": "Bäume", "format": format}])
 
 
 def waiting_jobs() -> list[str]:
@@ -171,6 +172,13 @@ def test_a_service_that_answers_has_every_point_but_those_for_a_download(erika, 
     lacking = {code for code, state in states(package).items() if state != State.MET}
     assert lacking == DOWNLOAD | format_points("WFS")
     assert kept(package) == shown(package)["score"]
+
+
+def test_a_link_to_a_file_that_answers_lacks_only_the_size_of_the_download(erika, server, ask):
+    package = link_to(erika, server.url("/baeume.csv"), format="CSV")
+    server.at("/baeume.csv", answer(b"Strasse;Hoehe"))
+    jobs.follow_up()
+    assert {code for code, state in states(package).items() if state != State.MET} == {"byte_size"}
 
 
 def format_points(label: str) -> set[str]:
@@ -291,7 +299,7 @@ def test_a_refused_publication_names_the_field_and_leaves_no_trace(erika):
 
 def test_a_new_record_that_breaks_a_rule_is_a_draft_and_not_handed_in(erika):
     package = dataset(erika, public=False, contact=[{"name": "Amt"}])
-    refused = erika.api("mainz_record_submit", {"id": package["id"]})
+    refused = erika.api("mainz_record_submit", {"id": package["id"], "check": CHECK})
     assert refused.status_code == 409
     assert "contact" in refused.json["error"]
     assert call_action("package_show", id=package["id"])["lifecycle"] == "entwurf"

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from rdflib import DCAT, RDF, Graph
 from tests.kit import records
 from tests.kit.catalogue import made, office
+from tests.kit.governance import CHECK
 from tests.kit.services import LoadedPortal
 from tests.unit.metadata.rdf.judge import shared
 
@@ -88,7 +89,13 @@ def test_new_records_are_drafts_and_handed_in_where_that_is_asked_for(tmp_path: 
     office()
     run("import", source(tmp_path, dataset(1)), "--organization", "amt-67", "--apply")
     assert call_action("package_show", id="datensatz-1")["lifecycle"] == "entwurf"
-    done = run("import", source(tmp_path, dataset(1), dataset(2)), "--organization", "amt-67", "--apply", "--submit")
+    both = source(tmp_path, dataset(1), dataset(2))
+    given = ["--organization", "amt-67", "--apply", "--submit"]
+    refused = run("import", both, *given)
+    assert refused.exit_code == 1
+    assert "check: " in refused.output
+    assert call_action("package_show", id="datensatz-1")["lifecycle"] == "entwurf"
+    done = run("import", both, *given, *(word for one in CHECK.items() for word in ("--answer", "=".join(one))))
     assert done.exit_code == 0, done.output
     assert [call_action("package_show", id=f"datensatz-{one}")["lifecycle"] for one in (1, 2)] == ["eingereicht"] * 2
 
@@ -114,6 +121,69 @@ def test_a_file_that_is_no_rdf_is_refused_with_its_place(tmp_path: Path):
     assert done.exit_code == 1
     assert "quelle.ttl cannot be read" in done.output
     assert "line 2" in done.output
+
+
+def test_one_bad_dataset_after_another_is_told_and_the_good_one_is_taken_in(tmp_path: Path):
+    office()
+    languages = ", ".join(f'"Titel {number}"@x-l{number}' for number in range(50))
+    odd = f"""
+    <http://a.example/typ> a dcat:Dataset ; dcterms:title <http://a.example/kein-text> ; dcterms:description "x" .
+    <http://a.example/titellos> a dcat:Dataset ; dcterms:description "x" .
+    <http://a.example/zahl> a dcat:Dataset ; dcterms:title 42 ; dcterms:description true ; dcat:theme "quer" ;
+        dcterms:publisher "nur ein Text" ; dcat:contactPoint 7 ; dcterms:temporal "immer" ; dcat:distribution "Datei" .
+    <http://a.example/sprachen> a dcat:Dataset ; dcterms:title {languages} ; dcterms:description "x" .
+    <http://a.example/kreis> a dcat:Dataset ; dcterms:title "Kreis" ; dcterms:description "x" ;
+        dcterms:publisher <http://a.example/kreis> ; dcat:inSeries <http://a.example/kreis> ;
+        dcat:distribution <http://a.example/kreis> .
+    <http://a.example/ein {{leer}} zeichen> a dcat:Dataset ; dcterms:title "Adresse" ; dcterms:description "x" ;
+        dcat:distribution [ dcat:accessURL <kein ort> ] ; dcterms:issued "gestern" .
+    """
+    done = run("import", source(tmp_path, odd, dataset(1)), "--organization", "amt-67", "--apply", "--private")
+    refused = {line.split()[1] for line in done.output.splitlines() if line.startswith("refused:")}
+    assert refused >= {"http://a.example/titellos"}
+    assert titles() >= {"Datensatz 1", "42", "Kreis", "Adresse"}, done.output
+    for said in ("quer", "nur ein Text", "gestern", "Titel 49"):
+        assert said in done.output
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("abgeschnitten.rdf", b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Desc', "line 1"),
+        ("bombe.rdf", b'<!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><x>&b;</x>', "document type"),
+        ("falsch.ttl", b"<?xml version='1.0'?><rdf:RDF/>", "line 1"),
+        ("falsch.jsonld", b"Titel;Datum\n", "falsch.jsonld"),
+        ("bild.rdf", b"\x89PNG\r\n\x1a\n", "bild.rdf"),
+        ("leer.nt", b"", "no dataset"),
+        ("tabelle.xlsx", b"PK", "tabelle.xlsx"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(tmp_path: Path, name: str, content: bytes, reason: str):
+    office()
+    file = tmp_path / name
+    file.write_bytes(content)
+    done = run("import", file, "--organization", "amt-67", "--apply")
+    assert isinstance(done.exception, SystemExit)
+    assert done.exit_code == 1
+    assert reason in done.output
+    assert titles() == set()
+
+
+def test_a_hundred_megabytes_are_refused_without_reading_them(tmp_path: Path):
+    office()
+    file = tmp_path / "gross.ttl"
+    with file.open("wb") as hole:
+        hole.truncate(100 * 1024 * 1024)
+    done = run("import", file, "--organization", "amt-67")
+    assert (done.exit_code, "has more than 52428800 bytes" in done.output) == (1, True), done.output[:300]
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path):
+    made(office(), "Bäume")
+    done = run("export", "--output", tmp_path / "gibt" / "es" / "nicht.ttl")
+    assert isinstance(done.exception, SystemExit)
+    assert "nicht.ttl" in done.output
 
 
 def test_an_unknown_organisation_is_named(tmp_path: Path):

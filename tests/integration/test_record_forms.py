@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import takewhile
 
 import pytest
+from tests.kit import records
 from tests.kit.governance import CHECK
 from tests.kit.people import Person, editor, footprint
 from tests.kit.services import LoadedPortal
-
-from ckanext.mainz.portal.publishing import publish
 
 POINT = "POINT (8.27 50)"
 ANSWERS = {f"check-{code}": answer for code, answer in CHECK.items()}
@@ -111,7 +110,7 @@ def test_a_file_that_asks_for_more_is_told_when_the_dataset_is_handed_in(erika: 
 
 def test_an_area_is_named_once_and_without_numbers(erika: Person) -> None:
     areas = [{"uri": "mainz"}, {"text": "Rheinufer", "bbox": BOX, "geom": POINT}, {"bbox": BOX}]
-    made = erika.api("package_create", erika.good(spatial_coverage=areas)).get_json()["result"]
+    made = records.create(**erika.good(spatial_coverage=areas))
     terms = erika.get(f"/dataset/{made['name']}").soup.select("main dt")
     row = next(one for one in terms if one.get_text(strip=True) == "Gebiet")
     cells = takewhile(lambda one: one.name == "dd", row.find_next_siblings())
@@ -128,8 +127,8 @@ def test_a_series_names_only_members_that_the_reader_may_see(portal: LoadedPorta
     for name in ("offen", "geheim"):
         erika.draft(name=name, title=f"Titel {name}", in_series="serie")
         erika.post(f"/dataset/{name}/resource/new", {"url": "https://example.org/a.csv", "save": "finish"})
-    publish("serie")
-    publish("offen")
+    for name in ("serie", "offen"):
+        records.publish(name)
     stranger = portal.app._wsgi_app.test_client()
     seen = stranger.get("/dataset_series/serie").get_data(as_text=True)
     assert "Titel offen" in seen

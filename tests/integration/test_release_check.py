@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +44,9 @@ def erika(portal: LoadedPortal, clean: None) -> Person:
 
 
 @pytest.fixture
-def german(portal: LoadedPortal) -> Iterator[None]:
-    """Somebody asks by a page in German."""
-    with portal.app._wsgi_app.test_request_context("/"):
-        yield
+def german(portal: LoadedPortal) -> Callable[[], Any]:
+    """Opens a request of somebody who reads German; others must not be sent while it is open."""
+    return lambda: portal.app._wsgi_app.test_request_context("/")
 
 
 def record_with(erika: Person, *uploads: tuple[bytes, str], title: str = "Liste") -> dict[str, Any]:
@@ -129,10 +128,11 @@ def test_the_real_budget_of_a_city_has_no_finding(erika):
 
 def test_a_hand_in_wants_all_answers(erika, german):
     record = record_with(erika, MEMBERS)
-    messages = refused(record, {})
-    assert len(messages) == len(questions.all_questions()) - 1 + 2
-    assert any("Sagen die Daten etwas über einzelne Menschen?" in one for one in messages)
-    assert any("Spalte „Name“" in one for one in messages)
+    with german():
+        messages = refused(record, {})
+        assert len(messages) == len(questions.all_questions()) - 1 + 2
+        assert any("Sagen die Daten etwas über einzelne Menschen?" in one for one in messages)
+        assert any("Spalte „Name“" in one for one in messages)
 
 
 def test_a_hand_in_is_accepted_with_an_answer_to_everything_that_is_asked(erika):
@@ -145,19 +145,21 @@ def test_a_hand_in_is_accepted_with_an_answer_to_everything_that_is_asked(erika)
 
 def test_an_answer_that_limits_says_up_to_where(erika, german):
     record = record_with(erika, TREES)
-    messages = refused(record, {**ALLOWED, "sicherheit": "nur_verwaltung"})
-    assert messages == [
-        "Die Stufe „Öffentlich“ ist nicht möglich, höchstens „Verwaltung“: Angaben über gefährdete Anlagen bleiben in "
-        "der Stadtverwaltung."
-    ]
-    assert gate.answers(record, {"check": {**ALLOWED, "sicherheit": "nur_verwaltung"}}, "verwaltung")
+    with german():
+        messages = refused(record, {**ALLOWED, "sicherheit": "nur_verwaltung"})
+        assert messages == [
+            "Die Stufe „Öffentlich“ ist nicht möglich, höchstens „Verwaltung“: Angaben über gefährdete Anlagen bleiben "
+            "in der Stadtverwaltung."
+        ]
+        assert gate.answers(record, {"check": {**ALLOWED, "sicherheit": "nur_verwaltung"}}, "verwaltung")
 
 
 def test_the_licence_is_answered_by_the_record_whatever_a_client_says(erika, german):
     record = {**record_with(erika, TREES), "license_id": "http://dcat-ap.de/def/licenses/other-closed"}
-    (message,) = refused(record, ALLOWED)
-    assert "offenen Lizenz" in message
-    assert gate.answers(record, {"check": ALLOWED}, "partner")["answers"]["lizenz"] == "nicht_offen"
+    with german():
+        (message,) = refused(record, ALLOWED)
+        assert "offenen Lizenz" in message
+        assert gate.answers(record, {"check": ALLOWED}, "partner")["answers"]["lizenz"] == "nicht_offen"
 
 
 @pytest.mark.parametrize("check", ["x", ["x"], {"wetter": "gut"}, {"statistik": {"a": 1}}, {"0" * 24: "anonymisiert"}])
@@ -213,14 +215,15 @@ def test_a_file_is_looked_at_anew_when_its_title_or_the_threshold_differ(erika):
 def test_a_large_file_waits_for_the_worker(erika, german):
     toolkit.config["ckanext.mainz.governance.scan_at_once_megabytes"] = 0
     record = record_with(erika, MEMBERS)
-    assert refused(record, ALLOWED) == [
-        "„mitglieder.csv“ wird noch geprüft. Warten Sie einige Minuten und reichen Sie dann noch einmal ein."
-    ]
-    waiting = [one for one in call_action("job_list") if one["title"] == "Release check of an uploaded file"]
-    assert len(waiting) == 1
-    (resource,) = stored.unscanned(record)
-    background.look_at(dict(resource), stored.title_of(record, resource))
-    assert len(stored.findings_of(record).items) == 2
+    with german():
+        assert refused(record, ALLOWED) == [
+            "„mitglieder.csv“ wird noch geprüft. Warten Sie einige Minuten und reichen Sie dann noch einmal ein."
+        ]
+        waiting = [one for one in call_action("job_list") if one["title"] == "Release check of an uploaded file"]
+        assert len(waiting) == 1
+        (resource,) = stored.unscanned(record)
+        background.look_at(dict(resource), stored.title_of(record, resource))
+        assert len(stored.findings_of(record).items) == 2
 
 
 def test_an_upload_is_looked_at_before_it_is_handed_in(erika):
@@ -256,33 +259,36 @@ def drawn(record: dict[str, Any], given: Given, level: str = "") -> BeautifulSou
 
 def test_the_form_asks_with_legends_and_keeps_answers(erika, german):
     record = record_with(erika, MEMBERS)
-    soup = drawn(record, Given.by_codes({"statistik": "kleine_zahlen"}))
-    groups = soup.find_all("fieldset")
-    assert len(groups) == len(questions.all_questions()) + 2
-    assert all(group.legend.get_text(strip=True) for group in groups)
-    (checked,) = soup.select("input[checked]")
-    assert (checked["name"], checked["value"]) == ("check-statistik", "kleine_zahlen")
-    assert not soup.select("[name=check-lizenz]")
-    assert not soup.select(".mz-field-error")
+    with german():
+        soup = drawn(record, Given.by_codes({"statistik": "kleine_zahlen"}))
+        groups = soup.find_all("fieldset")
+        assert len(groups) == len(questions.all_questions()) + 2
+        assert all(group.legend.get_text(strip=True) for group in groups)
+        (checked,) = soup.select("input[checked]")
+        assert (checked["name"], checked["value"]) == ("check-statistik", "kleine_zahlen")
+        assert not soup.select("[name=check-lizenz]")
+        assert not soup.select(".mz-field-error")
 
 
 def test_the_form_says_at_each_question_what_is_wrong(erika, german):
     record = record_with(erika, MEMBERS)
-    soup = drawn(record, Given.by_codes({"statistik": "nein"}), "oeffentlich")
-    problems = forms.form(record, Given.by_codes({"statistik": "nein"}), "oeffentlich").problems
-    wrong = {group["id"] for group in soup.select("fieldset.mz-field--wrong")}
-    assert "field-check-personenbezug" in wrong
-    assert "field-check-statistik" not in wrong
-    assert wrong == {anchor for anchor, _label, _message in problems}
-    group = soup.find(id="field-check-personenbezug")
-    described = [soup.find(id=one) for one in str(group["aria-describedby"]).split()]
-    assert any("Bitte beantworten Sie diese Frage." in one.get_text() for one in described)
+    with german():
+        soup = drawn(record, Given.by_codes({"statistik": "nein"}), "oeffentlich")
+        problems = forms.form(record, Given.by_codes({"statistik": "nein"}), "oeffentlich").problems
+        wrong = {group["id"] for group in soup.select("fieldset.mz-field--wrong")}
+        assert "field-check-personenbezug" in wrong
+        assert "field-check-statistik" not in wrong
+        assert wrong == {anchor for anchor, _label, _message in problems}
+        group = soup.find(id="field-check-personenbezug")
+        described = [soup.find(id=one) for one in str(group["aria-describedby"]).split()]
+        assert any("Bitte beantworten Sie diese Frage." in one.get_text() for one in described)
 
 
 def test_the_form_says_why_a_level_is_not_possible(erika, german):
     record = record_with(erika, TREES)
-    soup = drawn(record, Given.by_codes({**ALLOWED, "data_act": "notwendigkeit"}), "intern")
-    assert "auf keiner Stufe" in soup.get_text()
+    with german():
+        soup = drawn(record, Given.by_codes({**ALLOWED, "data_act": "notwendigkeit"}), "intern")
+        assert "auf keiner Stufe" in soup.get_text()
 
 
 def test_what_the_form_sends_is_read(erika):

@@ -13,7 +13,7 @@ import ckan.model as model
 from ckan.logic.action import delete as stock
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
-from tests.kit.governance import act, office
+from tests.kit.governance import CHECK, act, office
 
 from ckanext.mainz.governance import record, writing
 from ckanext.mainz.portal import publishing
@@ -82,7 +82,7 @@ def withdraw(id: str) -> Record:
 
 def release_again(id: str) -> Record:
     """A record that was withdrawn is handed in and released once more."""
-    act("", "mainz_record_submit", {"id": id})
+    act("", "mainz_record_submit", {"id": id, "check": CHECK})
     return act(office(), "mainz_record_release", {"id": id})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from ckanext.mainz.governance import levels
@@ -17,7 +19,7 @@ def test_the_kinds_of_a_level_exist_and_grow() -> None:
     kinds = {one.uri for one in vocabulary.terms("organization_kinds")}
     found = [levels.KINDS_OF_LEVEL[one] for one in levels.LEVELS[:-1]]
     assert all(one <= kinds for one in found)
-    assert all(one < next for one, next in zip(found, found[1:], strict=False))
+    assert all(one < wider for one, wider in pairwise(found))
 
 
 @pytest.mark.parametrize("state", levels.STATES)

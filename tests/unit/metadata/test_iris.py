@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.mainz.metadata import iris
+from ckanext.mainz.metadata.rdf.iris import repaired
 
+BASE = "https://a.example/"
 LEGAL = re.compile(r"[a-z][a-z0-9+.-]*:[A-Za-z0-9!#$&'()*+,/:;=?@\[\]._~%-]*\Z")
 
 
@@ -73,3 +75,33 @@ def test_any_text_is_an_address_that_rdf_can_carry_or_refused(text: str) -> None
             continue
         assert LEGAL.match(found)
         assert iris.iri(found) == found
+
+
+@pytest.mark.parametrize("text", ["did:web:stadt.example", "ftp://a.example/x[1]", "https://straße.example/?a=[b]#c#d"])
+@given(more=st.text())
+def test_what_a_form_takes_leaves_in_rdf_as_it_is(text: str, more: str) -> None:
+    for one in (text, f"{text}/{more}"):
+        try:
+            found = iris.iri(one)
+        except iris.IriError:
+            continue
+        assert repaired(found) == found
+
+
+def test_logins_leave_the_portal_in_no_address() -> None:
+    assert iris.iri("https://erika:geheim@a.example/x") == "https://erika:geheim@a.example/x"
+    for written in ("https://erika:geheim@a.example/x", "https:\\\\erika:geheim@a.example/x", "HTTPS://e@a.example/x"):
+        assert repaired(written) == "https://a.example/x"
+
+
+@pytest.mark.parametrize(
+    "text", ["https://a.example/" + "ä" * 900, "https://a.example/" + "x" * 4000, "urn:x:" + "ä" * 999]
+)
+def test_no_address_grows_longer_than_is_allowed_by_being_repaired(text: str) -> None:
+    for parse in (iris.iri, repaired):
+        try:
+            found = parse(text)
+        except ValueError:
+            continue
+        assert len(found) <= iris.LONGEST
+        assert repaired(found) == found

@@ -79,3 +79,10 @@ def test_a_file_that_cannot_be_read_is_a_failure(checkout):
 def test_outside_of_a_checkout_there_is_one_sentence(tmp_path):
     with pytest.raises(PortalError, match="in a checkout"):
         run_tests([], tmp_path)
+
+
+def test_whoever_names_a_place_for_the_report_finds_it_there_and_the_summary_is_right(checkout, capfd):
+    report = checkout / "eigener.xml"
+    assert run_tests(["unit", f"--junitxml={report}"], checkout) == 0
+    assert "2 passed     0 failed" in capfd.readouterr().out
+    assert report.exists()

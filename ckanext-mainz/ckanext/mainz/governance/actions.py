@@ -142,7 +142,7 @@ def mainz_record_submit(context: Any, data: Dict) -> Dict:
 
 
 def mainz_record_release(context: Any, data: Dict) -> Dict:
-    """Releases a record that was handed in, or that was archived. `standing`: later deliveries of the same kind, too."""
+    """Releases a record that was handed in, or that was archived. `standing`: later deliveries of its kind too."""
     standing = about(context, "mainz_record_release", data.get("id"))
     reason, words = _reason(data), _words(data)
     also_later = toolkit.asbool(data.get("standing") or False)
@@ -237,7 +237,7 @@ def mainz_records_release(context: Any, data: Dict) -> Dict:
 
 
 def mainz_proposal_list(context: Any, data: Dict) -> list[Dict]:
-    """Proposals for a record (`id`), or all that whoever acts may decide. `state`: ``offen`` if left out, or ``all``."""
+    """Proposals for a record (`id`), or all that whoever acts may decide. `state`: ``offen`` or ``all``."""
     states = () if data.get("state") == "all" else (str(data.get("state") or proposals.OPEN),)
     if data.get("id"):
         standing = about(context, "mainz_proposal_list", data["id"])
@@ -266,7 +266,7 @@ def mainz_proposal_accept(context: Any, data: Dict) -> Dict:
 
 
 def _check_of_change(found: Proposal, standing: Standing, data: Mapping[str, Any]) -> Dict | None:
-    """The answers that hold afterwards; None where neither files nor the level change, or they were given at hand-in."""
+    """The answers that hold afterwards; None where no file and no level changes, or they came with the hand-in."""
     new_bytes = any(one.new_bytes for one in found.changes.files)
     if found.kind == proposals.PROMOTE or found.state != proposals.OPEN or not (new_bytes or found.level):
         return None
@@ -285,7 +285,7 @@ def mainz_proposal_return(context: Any, data: Dict) -> Dict:
 
 
 def mainz_record_readers_show(context: Any, data: Dict) -> Dict:
-    """Who reads a record (`id`), or would at a level (`visibility`): ``{"sentence", "readers": [{"kind", "name"}]}``."""
+    """Who reads a record (`id`), or would at a level (`visibility`): ``{"level", "sentence", "readers"}``."""
     standing = about(context, "mainz_record_readers_show", data.get("id"))
     return telling.readers_of(standing, _level(data, "") if data.get("visibility") else "")
 

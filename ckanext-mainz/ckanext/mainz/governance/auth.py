@@ -94,7 +94,7 @@ def mainz_record_override(context: Any, _data: Mapping[str, Any]) -> Answer:
 
 @toolkit.chained_auth_function
 @toolkit.auth_allow_anonymous_access
-def resource_show(original: Any, context: Any, data: Mapping[str, Any]) -> Answer:
+def resource_show(original: Any, context: Any, data: Any) -> Any:
     """A file can be stricter than its record: files, DataStore and views all ask this function."""
     answer = original(context, data)
     if answer.get("success") and not files.may_read(context, str(data.get("id") or "")):
@@ -106,7 +106,7 @@ def _of_proposed_file() -> Any:
     """A file that exists only in a proposal is changed by those who change its record."""
 
     @toolkit.chained_auth_function
-    def function(original: Any, context: Any, data: Mapping[str, Any]) -> Answer:
+    def function(original: Any, context: Any, data: Any) -> Any:
         id = data.get("id")
         if isinstance(id, str) and model.Resource.get(id) is None and "resource" not in context:
             package_id = proposals.record_of_proposed_file(id)

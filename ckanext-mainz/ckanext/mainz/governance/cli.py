@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ckanext.mainz.governance.log import cli as log_cli
+from ckanext.mainz.governance.roles import cli as roles_cli
 
 
 @click.group(short_help="Roles, release and the decision log")
@@ -14,3 +15,5 @@ def governance() -> None:
 
 governance.add_command(log_cli.log_sql)
 governance.add_command(log_cli.log_check)
+governance.add_command(roles_cli.organizations)
+governance.add_command(roles_cli.expire)

@@ -211,15 +211,20 @@ def apply(current: Mapping[str, Any], changes: Changes) -> Applied:
     conflicts = [
         Conflict(name, one.old, content.get(name), one.new)
         for name, one in changes.fields.items()
-        if content.get(name) not in (one.old, one.new)
+        if not _is_either(content.get(name), one)
     ]
     record = {**current, **{name: _stored(name, one.new) for name, one in changes.fields.items()}}
-    resources = list(current.get("resources") or ())
+    resources: list[Dict] = list(current.get("resources") or ())
     for one in changes.files:
         conflicts += _apply_file(resources, one)
     if changes.order:
         resources = _ordered(resources, changes.order.new)
     return Applied({**record, "resources": resources}, tuple(conflicts))
+
+
+def _is_either(value: Any, change: Changed) -> bool:
+    """Whether a field is as it was before or after a change. An empty list is the same as no field."""
+    return any((value or None) == (one or None) for one in (change.old, change.new))
 
 
 def _stored(name: str, value: Any) -> Any:

@@ -15,7 +15,7 @@ class GovernedLabels(DefaultPermissionLabels):
 
     def get_dataset_labels(self, dataset_obj: model.Package) -> list[str]:
         if dataset_obj.type not in record.TYPES:
-            return super().get_dataset_labels(dataset_obj)
+            return [readers.OFFICE]  # sources of the harvester and the like: for those who run the portal
         return readers.labels_of_record(record.of(dataset_obj))
 
     def get_user_dataset_labels(self, user_obj: Any) -> list[str]:

@@ -71,6 +71,13 @@ def waiting() -> list[Proposal]:
     return _read(tables.proposal.c.state == OPEN)
 
 
+def files() -> list[tuple[str, str]]:
+    """Resource id and file key of all bytes that a proposal which may still be accepted brings."""
+    alive = _read(tables.proposal.c.state.in_((OPEN, BEGUN)))
+    brought = ((one.id, one.new or {}) for each in alive for one in each.changes.files if one.new_bytes)
+    return [(id, str(new["file_key"])) for id, new in brought if new.get("file_key")]
+
+
 def own_open(package_id: str, user_id: str) -> Proposal | None:
     """The change that somebody has under way for a record."""
     table = tables.proposal.c

@@ -1,4 +1,4 @@
-"""The release check at its two places: before a record is handed in, and before a change of a released one is accepted."""
+"""The release check at its two places: before a hand-in, and before a change of what is released is accepted."""
 
 from __future__ import annotations
 

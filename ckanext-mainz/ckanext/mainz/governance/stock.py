@@ -184,7 +184,8 @@ def _by_package_id(data: Dict) -> model.Package | None:
 
 
 def _by_match(data: Dict) -> model.Package | None:
-    match = data.get("match") if isinstance(data.get("match"), dict) else {}
+    given = data.get("match")
+    match: Mapping[str, Any] = given if isinstance(given, dict) else {}
     named = (data.get("match__id"), match.get("id"), data.get("match__name"), match.get("name"))
     return writing.stored(next((one for one in named if one), None))
 

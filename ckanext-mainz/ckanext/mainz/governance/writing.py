@@ -18,6 +18,7 @@ from ckan.plugins import toolkit
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import levels, people, record
 from ckanext.mainz.governance.record import Standing
+from ckanext.mainz.metadata.shapes import TRUE_OR_FALSE
 
 _ = toolkit._
 Dict = dict[str, Any]
@@ -103,7 +104,7 @@ def package_create(original: Any, context: Any, data: Dict) -> Any:
     if str(data.get("type") or "dataset") not in record.TYPES:
         return original(context, data)
     given = grant()
-    ignored = given is None and str(data.get("private", True)).lower() in ("false", "0", "no")
+    ignored = given is None and _flag(data.get("private"), True) is False
     if given is None:
         refuse(_creation_errors(data))
         given = Grant(
@@ -154,6 +155,8 @@ def _creation_errors(data: Mapping[str, Any]) -> Dict:
         errors["visibility"] = [_(NOT_A_LEVEL).format(value=str(level)[:50], levels=", ".join(levels.LEVELS))]
     if data.get("lifecycle") not in (None, "", levels.ENTWURF):
         errors["lifecycle"] = [_(ON_CREATE)]
+    if not isinstance(_flag(data.get("private"), True), bool):
+        errors["private"] = [_("Only “true” and “false” are possible here.")]
     return errors
 
 
@@ -186,7 +189,7 @@ def _flag(value: Any, stored_value: bool) -> Any:
     text = str(value).strip().lower()
     if value is None or text == "":
         return stored_value
-    return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(text, value)
+    return toolkit.asbool(text) if text in TRUE_OR_FALSE else value
 
 
 def _organization(given: Any) -> str:
@@ -218,7 +221,7 @@ def refuse(errors: Dict) -> None:
 
 
 def is_held(context: Any, standing: Standing) -> bool:
-    """Whether a change by whoever acts waits for a decision. Raises `toolkit.ValidationError` where none is possible."""
+    """Whether a change by whoever acts waits for a decision. Raises `toolkit.ValidationError` where none may be."""
     if grant() is not None:
         return False
     if standing.state == levels.EINGEREICHT:

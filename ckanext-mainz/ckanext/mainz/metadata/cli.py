@@ -77,7 +77,10 @@ def export(record: str | None, form: str, output: Path | None, profile: str) -> 
     if output is None:
         sys.stdout.buffer.write(data)
         return
-    output.write_bytes(data)
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from error
     click.echo(f"{len(described)} records written to {output}.")
 
 
@@ -86,20 +89,32 @@ def export(record: str | None, form: str, output: Path | None, profile: str) -> 
 @click.option("--organization", required=True, help="Whose records they become (id or name).")
 @click.option("--format", "form", type=click.Choice(formats.READABLE), help="Form of the file; else told by its name.")
 @click.option("--submit", is_flag=True, help="Hand new records in for release; else they are left as drafts.")
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="QUESTION=ANSWER",
+    help="With --submit: an answer of the release check that holds for all of them; may be given often.",
+)
 @click.option("--dry-run/--apply", default=True, show_default=True, help="Only show what would happen, or do it.")
-def import_(file: Path, organization: str, form: str | None, submit: bool, dry_run: bool) -> None:
+def import_(
+    file: Path, organization: str, form: str | None, submit: bool, answers: tuple[str, ...], dry_run: bool
+) -> None:
     """Takes in the records of a file of RDF, new ones as drafts; what would change a released record is proposed.
 
     A record that is refused stops no other; exit status 1 if there is one.
     """
     try:
         found = rdf.read(
-            file.read_bytes(),
+            _content(file),
             form or formats.format_of(file.name),
             base_uri=rdf.rdf_settings().base_uri,
             source=file.name,
         )
-        wishes = importing.Wishes(organization, submit=submit, apply=not dry_run)
+        if not found.all:
+            raise click.ClickException(f"{file.name} describes no dataset, series or data service.")
+        given = {code: answer for code, _equals, answer in (one.partition("=") for one in answers)}
+        wishes = importing.Wishes(organization, submit, given, apply=not dry_run)
         taken_in = [_tell_imported(one) for one in importing.take_in(found, wishes)]
     except ReadableError as error:
         raise click.ClickException(str(error)) from error
@@ -130,6 +145,12 @@ def vocabularies(name: str | None, check: bool) -> None:
     _tell(
         f"{one}: {len(vocabulary.terms(one))} terms, {len(vocabulary.offered(one))} of them in forms" for one in chosen
     )
+
+
+def _content(file: Path) -> bytes:
+    """What is in a file; of one that is too large no more than what shows that."""
+    with file.open("rb") as opened:
+        return opened.read(formats.LIMITS.max_bytes + 1)
 
 
 def _tell(lines: Iterable[str]) -> None:

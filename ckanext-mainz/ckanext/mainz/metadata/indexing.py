@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ckanext.mainz.metadata import vocabulary
+from ckanext.mainz.metadata.values import parsed
 
 #: Lists that are a facet each, as ``vocab_<name>``.
 LISTS = (
@@ -81,5 +81,5 @@ def _items(value: Any) -> list[str]:
 
 
 def _parsed(value: Any) -> list[Any]:
-    found = json.loads(value) if isinstance(value, str) and value.startswith("[") else value
+    found = parsed(value)
     return found if isinstance(found, list) else [found]

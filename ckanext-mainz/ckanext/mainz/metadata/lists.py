@@ -1,7 +1,8 @@
 """Validators of fields that hold several values.
 
-A value is a list, one text, the JSON text of a list, or, from a form, a text with a value on each line. Datasets keep
-it as JSON text, as ckanext-scheming does; resources keep the list itself. An empty list is no value.
+A value is a list, one text, the JSON text of a list of texts, or, from a form, a text with a value on each line, which
+may begin with a bracket ("[2024]"). Datasets keep it as JSON text, as ckanext-scheming does; resources keep the list
+itself. An empty list is no value.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from ckan.plugins import toolkit
 
 from ckanext.mainz.metadata import checks, vocabulary
 from ckanext.mainz.metadata.texts import has_control_characters
+from ckanext.mainz.metadata.values import parsed
 
 _ = toolkit._
 Key = tuple[Any, ...]
@@ -35,21 +37,12 @@ def get_lists() -> dict[str, Any]:
 
 def items(value: Any) -> list[str]:
     """The single values in what was given, each once, without empty ones. Raises `toolkit.Invalid` for other shapes."""
-    found = value if isinstance(value, list | tuple) else [value]
-    if len(found) == 1 and isinstance(found[0], str) and found[0].lstrip().startswith("["):
-        found = _of_json(found[0])
+    found = parsed(value)
+    found = found if isinstance(found, list | tuple) else [found]
     if not all(isinstance(one, str | int | float | None) for one in found):
         raise toolkit.Invalid(_("A list of texts is expected here."))
     split = [line.strip() for one in found if one is not None for line in str(one).splitlines()]
     return list(dict.fromkeys(line for line in split if line))
-
-
-def _of_json(text: str) -> list[Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return [text]
-    return found if isinstance(found, list) else [text]
 
 
 def checked(key: Key, data: Data, errors: Data, check: Check) -> None:
@@ -129,9 +122,8 @@ def in_order(name: str, uris: list[str]) -> list[str]:
 
 def output(value: Any) -> Any:
     """The list that is stored, whether as JSON text, as list, or as one text by an older version."""
-    if isinstance(value, str):
-        return _of_json(value) if value.startswith("[") else [value]
-    return value
+    found = parsed(value)
+    return [found] if isinstance(found, str) else found
 
 
 for one in (terms, terms_or_iris):

@@ -6,13 +6,13 @@ empty one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from ckanext.mainz.metadata import geometry, vocabulary
+from ckanext.mainz.metadata.values import parsed
 from ckanext.mainz.portal import wording
 
 Field = Mapping[str, Any]
@@ -70,14 +70,10 @@ def values(field: Field, stored: Any, language: str) -> tuple[Line, ...]:
 
 def as_list(stored: Any) -> list[Any]:
     """The items of a value that may be a list, the JSON text of one, a single value or nothing."""
-    if isinstance(stored, str) and stored.startswith("["):
-        try:
-            stored = json.loads(stored)
-        except ValueError:
-            return [stored]
-    if isinstance(stored, list):
-        return [item for item in stored if item not in (None, "")]
-    return [] if stored in (None, "") else [stored]
+    found = parsed(stored)
+    if isinstance(found, list):
+        return [item for item in found if item not in (None, "")]
+    return [] if found in (None, "") else [found]
 
 
 def one_value(field: Field, item: Any, language: str) -> Value:

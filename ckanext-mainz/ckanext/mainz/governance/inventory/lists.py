@@ -1,238 +1,152 @@
-"""Lists as offices keep them: read as entries with a report by row, written as CSV or XLSX."""
+"""Lists as offices keep them, read from a file into rows with the numbers that people see in it.
+
+A list may stand below a title, on any visible sheet, in any order of columns. Nothing is left out silently: what lies
+below the table or in columns that nobody knows is named.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ckan.plugins import toolkit
-from openpyxl import Workbook
 
 from ckanext.mainz import tabular
+from ckanext.mainz.foundation.csv_lines import harmless
 from ckanext.mainz.foundation.errors import N_
-from ckanext.mainz.governance import people
-from ckanext.mainz.governance.inventory import entries
-from ckanext.mainz.governance.inventory.entries import Entry
-from ckanext.mainz.metadata import vocabulary
+from ckanext.mainz.governance.inventory import columns, words
 
 _ = toolkit._
-Dict = dict[str, Any]
 
-COLUMNS = {
-    "key": N_("Key"),
-    "title": N_("Title"),
-    "description": N_("Description"),
-    "organization": N_("Organisation"),
-    "system": N_("System"),
-    "place": N_("Place"),
-    "keeper": N_("Keeper"),
-    "reason": N_("Reason"),
-    "note": N_("Note"),
-    "review": N_("Review"),
-    "visibility": N_("Visibility"),
-}
-#: Names by which lists call these columns, without signs and in small letters.
-NAMES = {
-    "key": "schlüssel nr nummer lfdnr id kennung key number",
-    "title": "titel bezeichnung name datensatz daten title",
-    "description": "beschreibung inhalt erläuterung description content",
-    "organization": "amt organisation stelle dienststelle fachamt organization organisation department",
-    "system": "system fachverfahren verfahren software anwendung application",
-    "place": "ablageort ort ablage speicherort place location",
-    "keeper": "ansprechstelle ansprechpartner kontakt pflege zuständig keeper contact",
-    "reason": "grund hinderungsgrund warumnichtoffen reason",
-    "note": "bemerkung anmerkung hinweis note remark",
-    "review": "wiedervorlage prüfen nächsteprüfung termin review",
-    "visibility": "sichtbarkeit stufe visibility level",
-}
-ERROR = N_("Error")
-NO_COLUMN = N_("The list has no column “{column}”. It needs at least: {needed}.")
-TWICE = N_("Row {row} says the same data already.")
-MOST_ROWS = 5000
+MOST_ROWS = 2000
+LOOK = 30
+"""So many rows are looked at for the header."""
+TITLE = words.FIELDS["title"]
 TOO_MANY = N_("The list has more than {most} rows. Divide it.")
-#: What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
+NO_ROWS = N_("The list has no rows below its header.")
+NO_TITLE = N_(
+    "The list has no column “{title}”, so nobody can tell what its rows are about. Its first row must name the columns."
+    " Found: {found}."
+)
+NOT_READ = N_("The file cannot be read as a table: {why}")
 
 
 @dataclass(frozen=True)
-class Row:
-    """A row of a list. `number` is that of the file, as a person counts; `outcome` one of `NEW` … `WRONG`."""
+class Line:
+    """A row of a list: its number in the file, its cells as they stand there, and those that are known by field."""
 
     number: int
-    cells: Mapping[str, str]
-    outcome: str
-    entry: Entry | None = None
-    errors: Mapping[str, Sequence[str]] | None = None
-
-    @property
-    def words(self) -> list[str]:
-        """What is wrong, with the column."""
-        return [
-            f"{_(COLUMNS.get(name, name))}: {text}" for name, texts in (self.errors or {}).items() for text in texts
-        ]
+    cells: tuple[str, ...]
+    given: Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Report:
-    """What a list would do, or did."""
+class Sheet:
+    """A list as it was read.
 
-    rows: tuple[Row, ...]
-    columns: Mapping[str, str]
-    """Which column of the list is which field (field → name in the list)."""
+    `header`: the names of all columns; `columns`: field → place; `left_out`: lines below the table that are no rows.
+    """
 
-    def count(self, outcome: str) -> int:
-        return sum(one.outcome == outcome for one in self.rows)
+    header: tuple[str, ...]
+    columns: Mapping[str, int]
+    lines: tuple[Line, ...]
+    name: str = ""
+    left_out: tuple[tuple[int, str], ...] = ()
 
     @property
-    def as_dict(self) -> Dict:
-        """The form in which the action answers."""
-        numbers = {name: self.count(name) for name in (NEW, CHANGED, SAME, WRONG)}
-        wrong = [{"row": one.number, "errors": dict(one.errors or {})} for one in self.rows if one.outcome == WRONG]
-        return {"columns": dict(self.columns), **numbers, "errors": wrong}
+    def names(self) -> dict[str, str]:
+        """What the list calls the fields that it has."""
+        return {field: self.header[at] for field, at in self.columns.items()}
+
+    @property
+    def ignored(self) -> list[str]:
+        """Columns that nobody knows."""
+        known = set(self.columns.values())
+        return [name for at, name in enumerate(self.header) if name and at not in known and not columns.is_added(name)]
 
 
-def read(person: people.Person, path: Path) -> Report:
-    """Reads a list and says of each row what it would do; writes nothing.
-
-    Raises `toolkit.ValidationError` at ``upload`` for what is no such list.
-    """
+def read(path: Path) -> Sheet:
+    """The list in a file. Raises `toolkit.ValidationError` at ``upload`` for what is none."""
     try:
-        table = tabular.read(path)
+        return _read(path)
     except tabular.NotATable as error:
-        raise toolkit.ValidationError({"upload": [_(error.message)]}) from error
-    columns = {name: place for name in COLUMNS for place in [_place(table.columns, name)] if place is not None}
-    needed = ("title", "description", "organization")
-    missing = [name for name in needed if name not in columns]
-    if missing:
-        words = _(NO_COLUMN).format(column=_(COLUMNS[missing[0]]), needed=", ".join(_(COLUMNS[one]) for one in needed))
-        raise toolkit.ValidationError({"upload": [words]})
-    rows = []
-    for row in table.body():
-        if len(rows) >= MOST_ROWS:
-            raise toolkit.ValidationError({"upload": [_(TOO_MANY).format(most=MOST_ROWS)]})
-        cells = {name: str(row.cells[at]).strip() if at < len(row.cells) else "" for name, at in columns.items()}
-        rows.append((row.line, cells))
-    return Report(tuple(_judged(person, rows)), {name: table.columns[at].name for name, at in columns.items()})
+        why = _(tabular.REFUSALS[error.code]).format(**error.parameters)
+        raise refused(_(NOT_READ).format(why=why)) from error
 
 
-def _place(columns: Sequence[tabular.Column], name: str) -> int | None:
-    known = NAMES[name].split()
-    plain = [re.sub(r"[^a-zäöüß]", "", one.name.casefold()) for one in columns]
-    return next((plain.index(one) for one in known if one in plain), None)
+def refused(message: str) -> toolkit.ValidationError:
+    """The error at the field where the file was chosen."""
+    return toolkit.ValidationError({"upload": [message]})
 
 
-def _judged(person: people.Person, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterable[Row]:
-    present = {one.identity: one for one in entries.every()}
-    seen: dict[tuple[str, str], int] = {}
-    for number, cells in rows:
-        if not any(cells.values()):
-            continue
-        try:
-            entry = entries.checked(person, cells)
-        except toolkit.ValidationError as error:
-            yield Row(number, cells, WRONG, errors=error.error_dict)
-            continue
-        if entry.identity in seen:
-            yield Row(number, cells, WRONG, errors={"title": [_(TWICE).format(row=seen[entry.identity])]})
-            continue
-        seen[entry.identity] = number
-        yield Row(number, cells, *_against(entry, present.get(entry.identity)))
+def _read(path: Path) -> Sheet:
+    visible = [one.name for one in tabular.sheets(path) if one.visible]
+    seen: list[str] = []
+    for sheet in visible or [None]:
+        found = _headed(path, sheet, seen)
+        if found is not None:
+            return found
+    raise refused(_(NO_TITLE).format(title=_(TITLE), found=", ".join(seen[:20]) or "–"))
 
 
-def _against(entry: Entry, before: Entry | None) -> tuple[str, Entry]:
-    if before is None:
-        return NEW, entry
-    known = replace(entry, id=before.id, name=before.name, shares=before.shares)
-    return (SAME if known == before else CHANGED), known
-
-
-def write(context: Any, report: Report) -> Report:
-    """Does what a report says; a row that CKAN refuses is reported as wrong and keeps no other from being written."""
-    done = []
-    for row in report.rows:
-        done.append(_written(context, row) if row.entry is not None and row.outcome in (NEW, CHANGED) else row)
-    return replace(report, rows=tuple(done))
-
-
-def _written(context: Any, row: Row) -> Row:
-    entry = row.entry
-    if entry is None:
-        return row
+def _headed(path: Path, sheet: str | None, seen: list[str]) -> Sheet | None:
+    """The list on a sheet, if one of its first rows is a header; else what was found there is added to `seen`."""
     try:
-        if row.outcome == NEW:
-            entries.create(context, entry)
-        else:
-            entries.update(context, entry.id, entry)
-    except toolkit.ValidationError as error:
-        return replace(row, outcome=WRONG, errors=error.error_dict)
-    except toolkit.NotAuthorized:
-        return replace(row, outcome=WRONG, errors={"organization": [_(entries.NOT_YOURS)]})
-    return row
+        bare = tabular.read(path, options=tabular.ReadOptions(header="none"), sheet=sheet)
+    except tabular.NotATable:
+        if sheet is None:
+            raise
+        return None
+    top = list(islice(bare.body(), LOOK))
+    line = next((row.line for row in top if columns.is_header(row.cells)), None)
+    if line is None:
+        seen.extend(cell for row in top[:1] for cell in row.cells if cell)
+        return None
+    return _sheet(tabular.read(path, options=tabular.ReadOptions(header=line), sheet=sheet))
 
 
-# --- out -------------------------------------------------------------------------------------------------------------
+def _sheet(table: tabular.Table) -> Sheet:
+    header = tuple(column.name for column in table.columns)
+    places = columns.mapping(header)
+    rows = list(islice(_filled(table), MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        raise refused(_(TOO_MANY).format(most=MOST_ROWS))
+    found = tuple(line(number, cells, places) for number, cells in rows)
+    if not found:
+        raise refused(_(NO_ROWS))
+    below = tuple((one.number, one.text) for one in table.footnotes if not _is_row(one.cells))
+    return Sheet(header, places, found, table.sheet.value if table.sheet else "", below)
 
 
-def table_of(found: Iterable[Entry]) -> list[list[str]]:
-    """Entries as a list that can be imported again, with its header."""
-    titles = {one.id: one.name for one in people.organizations().values()}
-    return [[_(one) for one in COLUMNS.values()], *(_cells(one, titles) for one in found)]
+def _filled(table: tabular.Table) -> Iterator[tuple[int, Sequence[str]]]:
+    """Rows of a table that hold something. What the reader takes for a footnote is a row where it has two cells."""
+    yield from ((row.line, row.cells) for row in table.body() if any(row.cells))
+    yield from ((one.number, one.cells) for one in table.footnotes if _is_row(one.cells))
 
 
-def _cells(entry: Entry, names: Mapping[str, str]) -> list[str]:
-    reason = vocabulary.find("reasons", entry.reason)
-    level = vocabulary.find("levels", entry.level)
-    cells = {
-        **{name: str(getattr(entry, name, "")) for name in COLUMNS},
-        "organization": names.get(entry.organization, ""),
-        "reason": reason.de if reason else "",
-        "visibility": level.de if level else "",
-        "review": _german(entry.review),
-    }
-    return [cells[name] for name in COLUMNS]
+def _is_row(cells: Iterable[str]) -> bool:
+    return sum(1 for cell in cells if cell) > 1
 
 
-def _german(day: date | None) -> str:
-    return f"{day:%d.%m.%Y}" if day else ""
+def line(number: int, cells: Sequence[Any], places: Mapping[str, int]) -> Line:
+    """A row with what is known of it."""
+    texts = tuple(_text(cell) for cell in cells)
+    return Line(number, texts, {field: texts[at] if at < len(texts) else "" for field, at in places.items()})
 
 
-def faulty(report: Report) -> list[list[str]]:
-    """The rows that could not be taken, as a list with what is wrong in a column of its own, to be put right."""
-    names = [name for name in COLUMNS if name in report.columns]
-    header = [*(report.columns[name] for name in names), _(ERROR)]
-    wrong = [one for one in report.rows if one.outcome == WRONG]
-    return [header, *([*(one.cells.get(name, "") for name in names), " ".join(one.words)] for one in wrong)]
+def _text(cell: Any) -> str:
+    """The text of a cell, without the apostrophe by which our own files keep spreadsheets from computing it."""
+    text = str(cell)
+    bare = text.removeprefix("'")
+    return bare if bare != text and harmless(bare) != bare else text
 
 
-def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """Rows as German spreadsheets open them: semicolons, UTF-8 with its mark; formulas stay text."""
-    out = io.StringIO()
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows([_harmless(one) for one in row] for row in rows)
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
-def as_xlsx(rows: Iterable[Sequence[str]]) -> bytes:
-    """Rows as a workbook; all cells are text, formulas too."""
-    book = Workbook()
-    sheet = book.active or book.create_sheet()
-    sheet.title = "Inventar"
-    for number, row in enumerate(rows, start=1):
-        for place, cell in enumerate(row, start=1):
-            written = sheet.cell(number, place)
-            written.value = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", cell)
-            written.data_type = "s"
-    sheet.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+def of_rows(rows: Sequence[Mapping[str, Any]]) -> Sheet:
+    """A list that a program gives: objects by names of fields or columns, numbered from 1."""
+    header = tuple(dict.fromkeys(str(name) for row in rows for name in row))
+    places = {**columns.mapping(header), **{name: at for at, name in enumerate(header) if name in words.FIELDS}}
+    cells = [["" if row.get(name) is None else row[name] for name in header] for row in rows]
+    return Sheet(header, places, tuple(line(number, one, places) for number, one in enumerate(cells, start=1)))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import ckan.model as model
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_, Message
+from ckanext.mainz.governance import people
 from ckanext.mainz.metadata import vocabulary
 
 _ = toolkit._
@@ -24,12 +26,24 @@ ACTIONS = {
     "propose": N_("Change proposed"),
     "accept": N_("Proposal accepted"),
     "proposal_return": N_("Proposal returned"),
+    "inventory_create": N_("Entered in the inventory"),
+    "inventory_level": N_("Level of an inventory entry changed"),
     "promote": N_("Promoted from the inventory"),
     "handover": N_("Handed over"),
     "override": N_("Emergency override"),
     "take_over": N_("Taken over"),
     "role_grant": N_("Role granted"),
     "role_revoke": N_("Role withdrawn"),
+    "role_end": N_("Role ended on its last day"),
+    "leave": N_("Left an organisation"),
+    "organization_create": N_("Organisation set up"),
+    "organization_change": N_("Organisation changed"),
+    "organization_delete": N_("Organisation deleted"),
+    "organization_purge": N_("Organisation deleted for good"),
+    "invitation": N_("Invited"),
+    "invitation_end": N_("Invitation ended"),
+    "invitation_failed": N_("Invitation could not be sent"),
+    "account_end": N_("Interface ended"),
     "member_add": N_("Member added"),
     "member_change": N_("Member has another role"),
     "member_remove": N_("Member removed"),
@@ -56,10 +70,23 @@ KEYS = {
     "visibility": N_("Level"),
     "capacity": N_("Role"),
     "sysadmin": N_("Administrator"),
+    "role": N_("Role"),
+    "for_user": N_("For the person"),
+    "until": N_("Until"),
+    "name": N_("Address"),
+    "organization": N_("Organisation"),
+    "organization_kind": N_("Kind"),
+    "sealed": N_("Sealed"),
+    "groups": N_("Belongs to"),
+    "state": N_("State"),
+    "successor": N_("Successor"),
+    "orphaned": N_("Without Datenverantwortliche"),
     "rows": N_("Rows emptied"),
     "row": N_("Row"),
 }
-VOCABULARIES = {"lifecycle": "lifecycles", "visibility": "levels"}
+OF_ORGANIZATIONS = frozenset({"organization", "groups", "orphaned"})
+OF_USERS = frozenset({"for_user", "successor"})
+VOCABULARIES = {"lifecycle": "lifecycles", "visibility": "levels", "organization_kind": "organization_kinds"}
 
 
 def action(code: str) -> str:
@@ -85,8 +112,14 @@ def value(key: str, given: object) -> str:
     if isinstance(given, list):
         return ", ".join(value(key, one) for one in given)
     text = "" if given is None else str(given)
-    if key == "capacity":
+    if key in ("capacity", "role"):
         return ", ".join(role(one) for one in text.split(",") if one)
+    if key in OF_ORGANIZATIONS:
+        found = people.organizations().get(text)
+        return found.title if found else text
+    if key in OF_USERS:
+        user = model.Session.get(model.User, text) if text else None
+        return user.display_name if user and user.state != model.State.DELETED else ""
     return term(VOCABULARIES[key], text) if key in VOCABULARIES else text
 
 

@@ -60,4 +60,4 @@ def _texts(given: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _text(question: Question) -> str:
-    return gzip.decompress(answers.answer_to(question, state.current()).packed).decode()
+    return gzip.decompress(answers.answer_to(answers.asked(question, state.current())).packed).decode()

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 #: Last-Modified counts whole seconds: an answer younger than this could change within the same one.
 SETTLED = timedelta(seconds=2)
 LEVEL = 5
+#: Where the layer before CKAN leaves what it has found, so that the view need not look again.
+ENVIRON = "mainz.catalogue.asked"
 #: Without an index that tells of changes nothing is kept, and no state is the same as another.
 NO_STATE = ""
 
@@ -54,21 +56,27 @@ class Answer:
         return cls(FORMATS[ending], state.decode(), etag, at, packed)
 
 
-def kept(question: Question, state: State | None) -> Answer | None:
-    """The answer to the same question in the same state, if it was given before and is still there."""
+@dataclass(frozen=True)
+class Asked:
+    """A question, the state in which it was asked, and the answer that was given before, in whatever state."""
+
+    question: Question
+    state: State | None
+    before: Answer | None
+
+    @property
+    def kept(self) -> Answer | None:
+        """The answer that was given before, if it was made in the same state."""
+        return self.before if self.before and self.state and self.before.state == self.state.key else None
+
+
+def asked(question: Question, state: State | None) -> Asked:
+    """A question with what is kept of it."""
     value = cache.get(question.name) if state and question.name else None
-    # The state names our own code, too: what it was made by is what reads it.
-    return Answer.decoded(value) if value and state and value.startswith(f"{state.key}\n".encode()) else None
+    return Asked(question, state, _readable(value, question))
 
 
-def answer_to(question: Question, state: State | None) -> Answer:
-    """The answer, kept or made. Raises `Refused`."""
-    return kept(question, state) or _made(question, state)
-
-
-def _last(question: Question) -> Answer | None:
-    """The answer that was given before, in whatever state, if it can be read."""
-    value = cache.get(question.name) if question.name else None
+def _readable(value: bytes | None, question: Question) -> Answer | None:
     try:
         return Answer.decoded(value) if value else None
     except ValueError:
@@ -76,13 +84,17 @@ def _last(question: Question) -> Answer | None:
         return None
 
 
-def _made(question: Question, state: State | None) -> Answer:
+def answer_to(asked: Asked) -> Answer:
+    """The answer, kept or made. Raises `Refused`."""
+    return asked.kept or _made(asked.question, asked.state, asked.before)
+
+
+def _made(question: Question, state: State | None, before: Answer | None) -> Answer:
     lines = _lines(question, state.key if state else NO_STATE)
     etag = blake2b(f"{question.format.ending} {code()}\n".encode() + lines, digest_size=12).hexdigest()
     packed = gzip.compress(written(lines, question.format.rdf), LEVEL, mtime=0)
     if state is None:
         return Answer(question.format, NO_STATE, etag, None, packed)
-    before = _last(question)
     # What has not changed keeps its date, so that those who ask by date only get a short answer too. Else it is now,
     # not when the index changed: settings and code change documents, too.
     modified = before.modified if before and before.etag == etag else state.index.now

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from ckan.lib.redis import connect_to_redis
 from ckan.plugins import toolkit
+from redis import Redis
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
 DAY = 24 * 3600
+
+
+@cache
+def client() -> Redis:
+    """One client for the process (its pool minds forks): making one takes as long as asking it."""
+    return connect_to_redis()
 
 
 def get(name: str) -> bytes | None:
@@ -28,7 +36,7 @@ def get_many(names: Sequence[str]) -> list[bytes | None]:
     if not names:
         return []
     try:
-        return connect_to_redis().mget([_key(name) for name in names])  # pyright: ignore[reportReturnType]
+        return client().mget([_key(name) for name in names])  # pyright: ignore[reportReturnType]
     except RedisError as error:
         log.warning("Redis cannot be read, so RDF is written anew: %s", error)
         return [None] * len(names)
@@ -44,7 +52,7 @@ def put_many(values: Mapping[str, bytes], seconds: int) -> None:
     if not values:
         return
     try:
-        pipeline = connect_to_redis().pipeline(transaction=False)
+        pipeline = client().pipeline(transaction=False)
         for name, value in values.items():
             pipeline.set(_key(name), value, ex=seconds)
         pipeline.execute()
@@ -55,7 +63,7 @@ def put_many(values: Mapping[str, bytes], seconds: int) -> None:
 def first_in(name: str, seconds: int) -> bool:
     """Whether nobody has asked this within so many seconds. True when Redis cannot say."""
     try:
-        return bool(connect_to_redis().set(_key(name), b"1", ex=seconds, nx=True))
+        return bool(client().set(_key(name), b"1", ex=seconds, nx=True))
     except RedisError:
         return True
 

@@ -52,7 +52,7 @@ def page(question: CatalogueQuestion, state: str) -> bytes:
 
 def record(question: RecordQuestion, state: str) -> bytes:
     """One record with what it leads to, as N-Triples. Raises `Refused` where it is missing or not public."""
-    package = records.show(question.id)
+    package = records.current(question.id)
     if package is None:
         raise not_there()
     main = pieces([package], question.profile)

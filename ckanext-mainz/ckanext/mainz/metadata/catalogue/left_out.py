@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from ckan.lib.redis import connect_to_redis
 from ckan.plugins import toolkit
 from redis.exceptions import RedisError
+
+from ckanext.mainz.metadata.catalogue import cache
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +18,7 @@ LONGEST = 500
 def note(id: str, error: Exception) -> None:
     """Remembers that a record is missing in the catalogue."""
     try:
-        connect_to_redis().hset(_key(), id, f"{type(error).__name__}: {error}"[:LONGEST])
+        cache.client().hset(_key(), id, f"{type(error).__name__}: {error}"[:LONGEST])
     except RedisError:
         log.warning("Redis cannot be written to, so only the log knows that the catalogue leaves out %s.", id)
 
@@ -27,14 +28,14 @@ def settle(ids: Sequence[str]) -> None:
     if not ids:
         return
     try:
-        connect_to_redis().hdel(_key(), *ids)
+        cache.client().hdel(_key(), *ids)
     except RedisError:
         log.warning("Redis cannot be written to, so records may still count as left out of the catalogue.")
 
 
 def all_of_them() -> dict[str, str]:
     """Why records are missing in the catalogue, by their ids. Raises `RedisError`."""
-    found = connect_to_redis().hgetall(_key())
+    found = cache.client().hgetall(_key())
     return {id.decode(): reason.decode("utf-8", "replace") for id, reason in found.items()}  # pyright: ignore
 
 

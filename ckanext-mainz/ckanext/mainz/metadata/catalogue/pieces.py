@@ -50,7 +50,7 @@ class Piece:
 
 def pieces(packages: Sequence[Dict], profile: str) -> list[Piece]:
     """What is said about these records, in their order; a record that cannot be written is left out and reported."""
-    wanted = _wanted(packages, profile)
+    wanted = _wanted(packages, profile) if packages else []
     kept = cache.get_many([one.name for one in wanted])
     found = {one.name: _unpacked(value, one) for one, value in zip(wanted, kept, strict=True)}
     made = {one.name: _made(one) for one in wanted if found[one.name] is None}

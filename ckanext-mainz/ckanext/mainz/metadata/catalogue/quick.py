@@ -45,8 +45,9 @@ def _answer(environ: dict[str, Any]) -> Response | None:
     except SQLAlchemyError:
         log.warning("The database does not tell the state of the search index; CKAN answers.", exc_info=True)
         return None
-    answer = answers.kept(question, now)
-    return answers.response_of(answer, now, environ) if answer else None
+    asked = answers.asked(question, now)
+    environ[answers.ENVIRON] = asked
+    return answers.response_of(asked.kept, now, environ) if asked.kept else None
 
 
 def question_of(environ: dict[str, Any]) -> Question | None:

@@ -111,6 +111,20 @@ def show(id: str) -> Dict | None:
     return package if is_public(package) else None
 
 
+def current(id: str) -> Dict | None:
+    """A public record by its id or name, as pages have it: from the index, in half the time that `show` takes.
+
+    What the index does not know, or not yet, is looked up in the database.
+    """
+    if not ID.fullmatch(id):
+        return show(id)
+    try:
+        found = find(1, fq=f'+(id:"{id}" OR name:"{id}")').packages
+    except Refused:
+        return show(id)
+    return found[0] if found else show(id)
+
+
 def anybody() -> Any:
     """The context of somebody who is not signed in, also within the request of somebody who is."""
     return {"user": "", "auth_user_obj": None, "ignore_auth": False}

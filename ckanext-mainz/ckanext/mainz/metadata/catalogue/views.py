@@ -111,8 +111,10 @@ def _record(id: str, form: Format) -> Any:
 
 
 def _answer(question: Question) -> Any:
-    now = state.current()
-    return answers.response_of(answers.answer_to(question, now), now, request.environ)
+    asked = request.environ.get(answers.ENVIRON)
+    if asked is None or asked.question != question:
+        asked = answers.asked(question, state.current())
+    return answers.response_of(answers.answer_to(asked), asked.state, request.environ)
 
 
 def _from_dcat(action: str, asked: dict[str, Any], form: Format, profile: str) -> Response:

@@ -16,9 +16,9 @@ from typing import Any
 import yaml
 
 from ckanext.mainz.foundation.errors import N_, Message
-from ckanext.mainz.metadata.dates import DateError, is_before, moment
+from ckanext.mainz.metadata.dates import is_before, is_moment
 from ckanext.mainz.metadata.iris import is_iri
-from ckanext.mainz.metadata.values import items, rows, short, text
+from ckanext.mainz.metadata.values import is_empty, items, rows, short, text
 
 Record = Mapping[str, Any]
 Schema = Mapping[str, Any]
@@ -111,7 +111,7 @@ def _of_resource(resource: Record, record: Record, schema: Schema, terms: Terms)
 
 def _mandatory(record: Record) -> Iterator[Finding]:
     for name in rules()["mandatory"].get(record.get("type") or "dataset", ()):
-        if not items(record.get(name)):
+        if is_empty(record.get(name)):
             yield Finding("owner_org" if name == "publisher" else name, MISSING)
 
 
@@ -139,7 +139,7 @@ def _addresses(record: Record, names: Iterable[str]) -> Iterator[Finding]:
 def _days(record: Record) -> Iterator[Finding]:
     for name in rules()["days"]:
         value = text(record.get(name))
-        if value and not is_date(value):
+        if value and not is_moment(value):
             yield Finding(name, NOT_A_DATE, {"value": short(value)})
 
 
@@ -151,7 +151,7 @@ def _periods(record: Record) -> Iterator[Finding]:
 
 def _period(row: Record) -> Iterator[Finding]:
     start, end = text(row.get("start")), text(row.get("end"))
-    wrong = [value for value in (start, end) if value and not is_date(value)]
+    wrong = [value for value in (start, end) if value and not is_moment(value)]
     if not start and not end:
         yield Finding("start", NO_PERIOD)
     for value in wrong:
@@ -217,12 +217,3 @@ def _hvd(record: Record, terms: Terms) -> Iterator[Finding]:
         yield Finding("license_id", CLOSED_HVD)
     if record.get("type") == "data_service":
         yield from (Finding(name, MISSING) for name in hvd["service"] if not items(record.get(name)))
-
-
-def is_date(value: str) -> bool:
-    """Whether a value is a year, month, day or moment."""
-    try:
-        moment(value)
-    except DateError:
-        return False
-    return True

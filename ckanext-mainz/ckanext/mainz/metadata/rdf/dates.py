@@ -9,7 +9,7 @@ from functools import lru_cache
 from pyoxigraph import Literal, NamedNode
 
 from ckanext.mainz.foundation.errors import N_
-from ckanext.mainz.metadata import dates
+from ckanext.mainz.metadata import dates, quantities
 from ckanext.mainz.metadata.rdf.nodes import XSD
 from ckanext.mainz.metadata.rdf.problems import Unusable
 
@@ -19,7 +19,6 @@ DATATYPES = {len("2025"): XSD.gYear, len("2025-12"): XSD.gYearMonth, len("2025-1
 NAMED_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)\s+(?:GMT|UTC)\s+(.*)|(.*\d)\s*(?:GMT|UTC)", re.ASCII | re.IGNORECASE)
 TIME = "T"
 NO_DATE = N_("“{value}” is no date. Write it as 31.12.2025, 2025-12-31, 2025-12 or 2025.")
-DURATION = re.compile(r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?", re.ASCII)
 NO_DURATION = N_("“{value}” is no duration. Write it as P1D (a day), PT15M (15 minutes) or P1Y (a year).")
 
 
@@ -57,7 +56,7 @@ def literal(text: str) -> Literal:
 
 def duration(text: str) -> str:
     """A duration of XML Schema. Raises `Unusable`."""
-    given = text.strip().upper()
-    if not DURATION.fullmatch(given):
-        raise Unusable(NO_DURATION)
-    return given
+    try:
+        return quantities.duration(text)
+    except quantities.QuantityError as error:
+        raise Unusable(NO_DURATION) from error

@@ -8,7 +8,6 @@ has all three, what is written is read back as it was.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -19,6 +18,7 @@ from ckanext.mainz.foundation.errors import N_, Message
 from ckanext.mainz.metadata.rdf.nodes import GERMAN, RDF, Node, Resource, iri
 from ckanext.mainz.metadata.rdf.problems import Problem, Unusable
 from ckanext.mainz.metadata.rdf.values import IRI, NOT_TEXT, Kind
+from ckanext.mainz.metadata.values import parsed
 
 Record = dict[str, Any]
 MOST_VALUES = 1000
@@ -118,26 +118,15 @@ class Entry(Protocol):
 
 def several(value: Any) -> list[Any]:
     """The items of a list, of JSON text of one, or the one value there is."""
-    if isinstance(value, str) and value.startswith("["):
-        value = _from_json(value)
-    if value is None or value == "":
+    found = parsed(value)
+    if found is None or found == "":
         return []
-    return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _from_json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+    return list(found) if isinstance(found, list | tuple) else [found]
 
 
 def single(value: Any) -> Any:
-    """The one value of a field, also where it came as a list of one."""
-    if isinstance(value, str) and not value.startswith("["):
-        return value
-    items = several(value) if isinstance(value, list | str) else [value]
-    return items[0] if len(items) == 1 else value
+    """The one value of a field, also where it came as a list of one. A text is that value, whatever it looks like."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 @dataclass(frozen=True)

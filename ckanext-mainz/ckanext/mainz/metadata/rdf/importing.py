@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -56,10 +56,11 @@ class Imported:
 @dataclass(frozen=True)
 class Wishes:
     """How to take records in: for which organisation (id or name), handed in for release or left as drafts, really or
-    only to see."""
+    only to see. `check`: answers of the release check that hold for all of them."""
 
     organisation: str
     submit: bool = False
+    check: Mapping[str, str] = field(default_factory=dict)
     apply: bool = False
 
 
@@ -88,7 +89,7 @@ def _one(one: ReadRecord, organisation: str, wishes: Wishes, ids: dict[str, str]
         model.Session.rollback()
         return Imported(one, Outcome.REFUSED, errors=error.error_dict, problems=problems)
     ids[one.uri] = saved["id"]
-    errors = _hand_in(saved) if wishes.submit and wishes.apply else None
+    errors = _hand_in(saved, wishes.check) if wishes.submit and wishes.apply else None
     return Imported(one, _outcome(existing, saved), saved["name"], errors, problems)
 
 
@@ -98,12 +99,12 @@ def _outcome(existing: model.Package | None, saved: Record) -> Outcome:
     return Outcome.PROPOSED if "mainz_proposal" in saved else Outcome.CHANGED
 
 
-def _hand_in(saved: Record) -> Mapping[str, Any] | None:
+def _hand_in(saved: Record, check: Mapping[str, str]) -> Mapping[str, Any] | None:
     """Hands a draft in for release; why that was refused, by field, if it was."""
     if saved["lifecycle"] not in NOT_HANDED_IN:
         return None
     try:
-        toolkit.get_action("mainz_record_submit")(_context(), {"id": saved["id"]})
+        toolkit.get_action("mainz_record_submit")(_context(), {"id": saved["id"], "check": dict(check)})
     except toolkit.ValidationError as error:
         model.Session.rollback()
         return error.error_dict

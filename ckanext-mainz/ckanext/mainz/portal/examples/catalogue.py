@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ckanext.mainz.governance.roles import pilot
 from ckanext.mainz.metadata.vocabulary import find, terms
 from ckanext.mainz.portal.examples.cells import Table
 from ckanext.mainz.portal.examples.reading import PACKAGE, ExampleError, load_yaml, shape, yaml_names
@@ -119,7 +120,11 @@ class Catalogue:
 @cache
 def catalogue() -> Catalogue:
     """The whole catalogue, read once and checked; raises ExampleError where it contradicts itself."""
-    organizations = tuple(shape(Organization, entry, _where(entry)) for entry in load_yaml("organizations.yaml"))
+    known = {entry["name"]: entry for entry in pilot.entries()}
+    organizations = tuple(
+        shape(Organization, {**known.get(_where(entry), {}), **entry}, _where(entry))
+        for entry in load_yaml("organizations.yaml")
+    )
     datasets = tuple(_dataset(entry) for name in yaml_names("datasets") for entry in load_yaml(name))
     result = Catalogue(organizations, datasets)
     check(result)

@@ -29,7 +29,7 @@ from ckanext.mainz.portal.examples.records import (
     example_id,
     organization_record,
 )
-from ckanext.mainz.portal.publishing import publish
+from ckanext.mainz.portal.publishing import create_public, publish
 from ckanext.mainz.portal.site_user import act
 from ckanext.mainz.search import outbox
 
@@ -119,16 +119,12 @@ def _load_datasets(examples: Catalogue, resumed: bool, progress: Progress) -> tu
 
 
 def _create(dataset: Dataset, examples: Catalogue) -> None:
-    """The files first, then the record, so that no record ever points to bytes that are not there.
-
-    The creation waits for the commit of the publication: one transaction, and CKAN reads the record back only once.
-    """
+    """The files first, then the record, so that no record ever points to bytes that are not there."""
     record = dataset_record(dataset, examples.organization(dataset.owner))
     for resource in record["resources"]:
         if "upload" in resource:
             _store(resource)
-    act("package_create", record, defer_commit=True, return_id_only=True)
-    publish(record["id"])
+    create_public(record)
 
 
 def _store(resource: dict[str, Any]) -> None:

@@ -35,7 +35,7 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER mainz_fence BEFORE INSERT OR UPDATE ON package
     FOR EACH ROW EXECUTE FUNCTION mainz_fence();
-"""  # noqa: S608 - constants of this file
+"""
 
 # Whatever takes readers away from a record or a file hides it until the index has caught up (mainz_search_enqueue).
 READERS = """
@@ -67,8 +67,9 @@ CREATE OR REPLACE TRIGGER mainz_readers AFTER UPDATE OF extras ON resource
 """
 
 
-def of_package(**options: bool) -> sa.Column:
-    return sa.Column("package_id", sa.Text, sa.ForeignKey("package.id", ondelete="CASCADE"), **options)
+def of_package(primary_key: bool = False, nullable: bool = False, index: bool = False) -> sa.Column:
+    there = sa.ForeignKey("package.id", ondelete="CASCADE")
+    return sa.Column("package_id", sa.Text, there, primary_key=primary_key, nullable=nullable, index=index)
 
 
 def of_user() -> sa.Column:
@@ -186,5 +187,15 @@ def downgrade() -> None:
     op.execute(
         "DROP FUNCTION IF EXISTS mainz_fence, mainz_readers_changed, mainz_file_readers_changed, mainz_level_rank"
     )
-    for name in "mail inventory invitation portal_role tombstone release proposal contribution record".split():
+    for name in [
+        "mail",
+        "inventory",
+        "invitation",
+        "portal_role",
+        "tombstone",
+        "release",
+        "proposal",
+        "contribution",
+        "record",
+    ]:
         op.drop_table(f"mainz_{name}")
