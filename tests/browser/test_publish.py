@@ -65,7 +65,7 @@ def fill_description(page: Page, title: str) -> None:
 def hand_in_and_release(page: Page, office: Worker) -> None:
     """Finishes the form, hands in for everybody, and lets the Geschäftsstelle release it."""
     page.get_by_role("button", name="Fertigstellen").click()
-    expect(page.get_by_label("Öffentlich")).to_be_checked()
+    expect(page.locator(".mz-levels").get_by_label("Öffentlich")).to_be_checked()
     hand_in(page)
     expect(page.get_by_text("Der Datensatz ist eingereicht")).to_be_visible()
     office.act("mainz_record_release", {"id": page.url.rsplit("/", 1)[1]})
