@@ -18,7 +18,8 @@ from tests.kit.services import LoadedPortal
 
 from ckanext.mainz.foundation.file_cleaning import clean, leftovers
 from ckanext.mainz.foundation.files import resource_storage
-from ckanext.mainz.governance import levels, writing
+from ckanext.mainz.governance import levels, tables, writing
+from ckanext.mainz.governance.inventory import entries
 from ckanext.mainz.portal import cli
 from ckanext.mainz.portal.examples import loader
 from ckanext.mainz.portal.examples.catalogue import Catalogue, catalogue, file_content
@@ -144,13 +145,33 @@ class TestLoaded:
         assert shown["organization_kind"] == "amt"
         assert call_action("organization_show", id="wohnbau-mainz")["organization_kind"] == "gesellschaft"
 
+    def test_the_inventory_holds_the_building_register_and_who_has_which_share(self, first_load: Summary):
+        assert first_load.entries == tuple(entry.name for entry in catalogue().entries)
+        (register,) = [one for one in entries.every() if one.name == "gebaeudedatenkataster"]
+        shares = {share.organization: share.role for share in register.shares}
+        assert list(shares) == [
+            *("gebaeudewirtschaft", "hauptamt", "stadtforschung", "buergeramt", "wirtschaft-liegenschaften")
+        ]
+        assert shares["gebaeudewirtschaft"].startswith("führt")
+        shown = show(register.name)
+        assert (shown["organization"]["name"], shown["lifecycle"], shown["private"]) == (
+            *("gebaeudewirtschaft", "inventar", True),
+        )
+        assert MARK_SENTENCE in shown["notes"]
+        assert set(loader.status().entries) == set(first_load.entries)
+
+    def test_entries_are_found_by_nobody_outside(self, app: CKANTestApp):
+        for entry in catalogue().entries:
+            assert app.get(f"/dataset/{entry.name}", status=404)
+        assert "gebaeudedatenkataster" not in found(q="Gebäudedatenkataster")
+
     def test_no_account_is_created(self):
         people = model.Session.scalars(sa.select(model.User.name)).all()
         assert people == [toolkit.config["ckan.site_id"]]
 
     def test_the_command_to_load_shows_its_progress_and_that_nothing_was_missing(self, context: None):
         answer = CliRunner().invoke(cli.examples, ["load"])
-        assert answer.stdout == "0 datasets and 0 organisations loaded.\n"
+        assert answer.stdout == "0 datasets, 0 entries of the inventory and 0 organisations loaded.\n"
         assert f"{len(catalogue().datasets)} of {len(catalogue().datasets)}\n" in answer.stderr
 
     def test_the_command_tells_the_state(self, context: None):
@@ -159,6 +180,7 @@ class TestLoaded:
         number = len(catalogue().datasets)
         assert answer.output.splitlines() == [
             f"{number} of {number} example datasets are public.",
+            f"{len(catalogue().entries)} examples are in the inventory.",
             f"{len(catalogue().organizations)} example organisations are there.",
         ]
 
@@ -259,6 +281,17 @@ def test_nothing_is_left_after_removing():
 
 
 @in_a_clean_portal
+def test_entries_of_the_inventory_are_loaded_once_and_removed_with_what_stands_beside_them():
+    inventory = replace(catalogue(), datasets=())
+    names = tuple(entry.name for entry in inventory.entries)
+    assert loader.load(quiet, inventory).entries == names
+    assert loader.load(quiet, inventory) == Summary()
+    assert set(loader.remove().entries) == set(names)
+    for table in (model.package_table, tables.inventory, model.group_table, model.tag_table):
+        assert model.Session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == 0
+
+
+@in_a_clean_portal
 def test_after_removing_the_examples_can_be_loaded_again():
     load_small()
     loader.remove()
@@ -328,7 +361,7 @@ def test_the_command_removes_and_tells_what_stays():
     records.dataset(name="echt", owner_org="gruen-umweltamt")
     answer = CliRunner().invoke(cli.examples, ["remove"])
     assert answer.exit_code == 0
-    assert "4 datasets and 5 organisations removed." in answer.output
+    assert "4 datasets, 0 entries of the inventory and 5 organisations removed." in answer.output
     assert "gruen-umweltamt stays: it has datasets that are not examples." in answer.output
 
 

@@ -233,12 +233,12 @@ def test_a_list_is_looked_at_first_and_then_taken(editor: Visitor) -> None:
     assert ["Farbe", "wird nicht gelesen"] in rows(preview, "columns-caption")
     assert ["Amt", "Organisation"] in rows(preview, "columns-caption")
     done = editor.post("/import/confirm", True, **hidden(preview))
-    assert "1 Einträge sind neu" in done.text
+    assert "Neu: 1, geändert: 0" in done.text
     assert "3 Zeilen sind fehlerhaft" in done.text
     assert [one.title for one in entries.every()] == ["Bäume"]
     assert "Aus dieser Liste ist nichts mehr zu speichern." in done.text
     again = editor.post("/import/confirm", True, **hidden(preview))
-    assert "0 Einträge sind neu" in again.text
+    assert "Neu: 0, geändert: 0, unverändert: 1" in again.text
     assert len(entries.every()) == 1, "a button pressed twice makes nothing double"
 
 
@@ -257,7 +257,7 @@ def test_faulty_rows_are_fetched_put_right_and_sent_again(editor: Visitor) -> No
     book.save(out)
     preview = editor.get(editor.send(out.getvalue(), "berichtigt.xlsx").response.location)
     done = editor.post("/import/confirm", True, **hidden(preview))
-    assert "3 Einträge sind neu" in done.text
+    assert "Neu: 3, geändert: 0" in done.text
     assert [one.title for one in entries.every()] == ["Bäume", "Formeln", "Plätze", "Wege"]
 
 

@@ -156,7 +156,7 @@ def _outcomes() -> dict[str, str]:
 
 def outcome(done: Report) -> str:
     """What taking a list in did, in a sentence or two."""
-    sentence = _("{new} entries are new, {changed} were changed, {same} were the same.").format(
+    sentence = _("The list was taken in. New: {new}, changed: {changed}, unchanged: {same}.").format(
         new=done.count(NEW), changed=done.count(CHANGED), same=done.count(SAME) + done.count(DATASET)
     )
     wrong = done.count(WRONG)

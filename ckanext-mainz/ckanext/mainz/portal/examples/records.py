@@ -16,11 +16,13 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.mainz.governance.roles import pilot
 from ckanext.mainz.portal.examples.catalogue import Dataset, Organization, Period, Resource, file_content, uri_of
+from ckanext.mainz.portal.examples.data_inventory import ExampleEntry
 
 MARK_FIELD = "is_example"
 MARK_KEYWORD = "Beispieldaten"
 MARK_SENTENCE = "Dies ist ein Beispiel: Alle Angaben sind frei erfunden."
 FILE_PREFIX = "beispiel-"
+IN_INVENTORY = "inventar"
 IDS = uuid5(NAMESPACE_URL, "https://www.mainz.de/open-data/examples")
 
 
@@ -57,6 +59,28 @@ def dataset_record(dataset: Dataset, owner: Organization) -> dict[str, Any]:
         "private": True,
         "resources": [_resource_record(resource, dataset, owner) for resource in dataset.resources],
     }
+
+
+def entry_given(entry: ExampleEntry) -> dict[str, Any]:
+    """What the inventory takes."""
+    return {
+        "title": entry.title,
+        "description": f"{entry.description}\n\n{MARK_SENTENCE}",
+        "organization": entry.owner,
+        **{name: getattr(entry, name) for name in ("system", "place", "keeper", "reason", "review", "note", "key")},
+        "visibility": entry.level,
+        "theme": list(entry.themes),
+        "shares": [vars(one) for one in entry.shares],
+    }
+
+
+def entry_fields(entry: ExampleEntry) -> dict[str, Any]:
+    """What the record of an entry has beside that: the same address everywhere, and the mark."""
+    return {"id": entry_id(entry), "name": entry.name, MARK_FIELD: "true", "tags": [{"name": MARK_KEYWORD}]}
+
+
+def entry_id(entry: ExampleEntry) -> str:
+    return example_id(f"{IN_INVENTORY}/{entry.name}")
 
 
 def _coverage(period: Period) -> dict[str, str]:
