@@ -31,9 +31,9 @@ class Client:
         taken, _content = self._ask("POST", path, sent, {**headers, "Content-Type": "application/json"})
         return taken
 
-    def read(self, path: str) -> tuple[float, Any]:
+    def read(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[float, Any]:
         """Milliseconds and what an action has answered."""
-        taken, content = self._ask("GET", path, None, {"Accept-Encoding": "identity"})
+        taken, content = self._ask("GET", path, None, {"Accept-Encoding": "identity", **(headers or {})})
         return taken, json.loads(content)
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[float, bytes]:

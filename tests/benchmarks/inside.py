@@ -12,15 +12,18 @@ import resource
 import secrets
 import sys
 import time
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from ckan import plugins as p
 from ckan.cli import CKANConfigLoader
 from ckan.config.middleware import make_app
 from ckan.lib.redis import connect_to_redis
 from ckan.plugins import toolkit as tk
 from tests.benchmarks import catalogue
 
+GOVERNANCE = "mainz_governance"
 FACETS = ["organization", "groups", "tags", "res_format", "license_id"]
 
 
@@ -31,9 +34,13 @@ def load_organizations() -> None:
 
 
 def load(packages: list[dict[str, Any]]) -> None:
-    """Create datasets."""
+    """Create datasets that everybody sees."""
     for package in packages:
-        tk.get_action("package_create")(administrator(), package)
+        made = tk.get_action("package_create")(administrator(), package)
+        if p.plugin_loaded(GOVERNANCE):  # with it, a new record is a draft
+            from ckanext.mainz.portal.publishing import publish
+
+            publish(made["id"])
 
 
 def make_token() -> str:
@@ -67,7 +74,20 @@ def purge(names: list[str]) -> None:
 
 def change(name: str, notes: str) -> None:
     """Change a dataset a little."""
-    tk.get_action("package_patch")(administrator(), {"id": name, "notes": notes})
+    with decision(name):
+        tk.get_action("package_patch")(administrator(), {"id": name, "notes": notes})
+
+
+def decision(name: str) -> AbstractContextManager[None]:
+    """Where the portal's governance would make a proposal of a change, it is written at once as an accepted one."""
+    if not p.plugin_loaded(GOVERNANCE):
+        return nullcontext()
+    from ckanext.mainz.governance import record, writing
+
+    package = writing.stored(name)
+    assert package
+    standing = record.of(package)
+    return writing.granted(standing.state, standing.level, standing.shared_with)
 
 
 def forget_catalogue() -> int:

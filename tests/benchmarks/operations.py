@@ -68,10 +68,11 @@ def create(visitor: Visitor, number: int) -> float:
 
 
 def create_and_find(visitor: Visitor, number: int) -> float:
-    """``package_create`` as above, and right after it the search that finds the dataset by its name."""
+    """``package_create`` as above, and right after it the search by which its author finds it by its name."""
     taken = create(visitor, number)
     name = visitor.side.dataset(number, prefix=CREATED)["name"]
-    searched, answer = visitor.client.read(f"/api/3/action/package_search?q=name:{name}")
+    asked = f"/api/3/action/package_search?q=name:{name}&include_private=true"
+    searched, answer = visitor.client.read(asked, {"Authorization": visitor.side.token})
     if answer["result"]["count"] != 1:
         raise RuntimeError(f"{visitor.side.name} does not find {name}")
     return taken + searched

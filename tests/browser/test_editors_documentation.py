@@ -12,7 +12,7 @@ import pytest
 import requests
 import yaml
 from babel.messages.pofile import read_po
-from tests.kit.office import Editor, hire
+from tests.kit.office import Editor, geschaeftsstelle, hire
 from tests.kit.running_portal import RunningPortal
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +55,8 @@ def editor(portal: RunningPortal) -> Editor:
 
 def test_the_commands_for_programs_work_as_they_are_written(editor: Editor, tmp_path: Path) -> None:
     (tmp_path / "baeume.csv").write_bytes("Art;Höhe\nLinde;12,5\n".encode())
-    values = {"PORTAL": editor.portal.url, "TOKEN": editor.token}
+    office = geschaeftsstelle(editor.portal)
+    values = {"PORTAL": editor.portal.url, "TOKEN": editor.token, "OFFICE": office.token}
     results = []
     for command in COMMANDS:
         result = run(command.replace('"amt-67"', f'"{editor.organization}"'), values, tmp_path)
@@ -68,7 +69,9 @@ def test_the_commands_for_programs_work_as_they_are_written(editor: Editor, tmp_
         ("WMS", ""),
     ]
     assert record["contact"] == [{"name": "Grün- und Umweltamt", "email": "baeume@stadt.example"}]
-    editor.act("package_delete", {"id": record["id"]})
+    assert results[-1]["mainz_proposal"]["state"] == "offen"
+    office.act("mainz_proposal_accept", {"id": results[-1]["mainz_proposal"]["id"]})
+    office.act("mainz_record_withdraw", {"id": record["id"], "reason": "sonstiges"})
 
 
 def run(command: str, values: dict[str, str], folder: Path) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import DESK, PHONE, visitor
-from tests.kit.office import Editor, hire
+from tests.kit.office import CHECK, Editor, hire
 from tests.kit.running_portal import RunningPortal
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -37,7 +37,6 @@ def dataset(editor: Editor) -> str:
             "notes": "Alle Bäume",
             "owner_org": editor.organization,
             "license_id": "dl-de-by-2.0",
-            "private": True,
             "contact": [{"name": "Grünamt", "email": "gruen@stadt.example"}],
         },
     )
@@ -257,8 +256,8 @@ def test_the_whole_form_is_filled_and_sent_by_keyboard_alone(editor: Editor, pag
     page.keyboard.press("ArrowDown")
     reach(page, "field-temporal_coverage-0-start")
     page.keyboard.type("01.01.2025")
-    reach(page, "field-private-0")
-    page.keyboard.press("ArrowDown")
+    reach(page, "field-visibility-4")
+    page.keyboard.press("ArrowUp")
     press_button(page, "Schlagwörter und Adresse")
     reach(page, "field-tag_string")
     page.keyboard.type("Tastatur, Test")
@@ -271,10 +270,15 @@ def test_the_whole_form_is_filled_and_sent_by_keyboard_alone(editor: Editor, pag
     page.keyboard.type("https://example.org/tasten.csv")
     reach(page, "field-name")
     page.keyboard.type("Tasten")
-    press_button(page, "Veröffentlichen")
-    expect(page.get_by_text("Der Datensatz ist veröffentlicht.")).to_be_visible()
+    press_button(page, "Fertigstellen")
+    page.wait_for_url("**/submit")
+    for code in CHECK:
+        reach_radio(page, f"check-{code}")
+        page.keyboard.press("Space")
+    press_button(page, "Einreichen")
+    expect(page.get_by_text("Der Datensatz ist eingereicht")).to_be_visible()
     record = editor.act("package_show", {"id": page.url.rsplit("/", 1)[-1]})
-    assert (record["license_id"], record["private"], len(record["tags"])) == ("dl-de-zero-2.0", False, 2)
+    assert (record["license_id"], record["visibility"], len(record["tags"])) == ("dl-de-zero-2.0", "partner", 2)
 
 
 def reach(page: Page, id: str) -> None:
@@ -285,6 +289,15 @@ def reach(page: Page, id: str) -> None:
             assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
             return
     raise AssertionError(f"{id} is not reached by the Tab key")
+
+
+def reach_radio(page: Page, name: str) -> None:
+    """Tabs on until a choice of this name has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == name:
+            return
+    raise AssertionError(f"{name} is not reached by the Tab key")
 
 
 def press_button(page: Page, name: str) -> None:
@@ -305,7 +318,7 @@ def test_the_summary_of_mistakes_leads_to_the_fields(editor: Editor, page: Page)
         assert page.evaluate("document.activeElement.id") == target
 
 
-def test_the_enter_key_in_a_field_publishes_nothing(editor: Editor, page: Page) -> None:
+def test_the_enter_key_in_a_field_finishes_nothing(editor: Editor, page: Page) -> None:
     editor.log_in(page)
     draft(page, "")
     page.locator("#field-url").fill("https://example.org/a.csv")

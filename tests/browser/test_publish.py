@@ -1,4 +1,5 @@
-"""The main job: an editor of an Amt enters a dataset with a real file, a citizen finds it, reads it, downloads it."""
+"""The main job: an editor of an Amt enters a dataset with a real file and hands it in, the Geschäftsstelle releases it,
+a citizen finds it, reads it, downloads it."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import visitor
-from tests.kit.office import Editor, hire
+from tests.kit.office import Editor, Worker, geschaeftsstelle, hand_in, hire, released
 from tests.kit.running_portal import RunningPortal
 
 BUDGET = Path(__file__).parents[2].parent / "shared" / "samples" / "duva" / "freiburg-haushalt-2025-2026.csv"
@@ -29,6 +30,11 @@ def budget() -> Path:
 @pytest.fixture
 def editor(portal: RunningPortal) -> Editor:
     return hire(portal)
+
+
+@pytest.fixture(scope="module")
+def office(portal: RunningPortal) -> Worker:
+    return geschaeftsstelle(portal)
 
 
 def found_and_downloaded(browser: Browser, portal: RunningPortal, title: str) -> bytes:
@@ -53,8 +59,16 @@ def fill_description(page: Page, title: str) -> None:
     page.get_by_label("Schlagwörter").fill("Finanzen, Doppelhaushalt")
     page.get_by_label("Wirtschaft und Finanzen").check()
     page.get_by_label("Lizenz").select_option(LICENSE)
-    page.get_by_label("Alle sehen den Datensatz").check()
     page.get_by_role("button", name="Weiter zu Schritt 2").click()
+
+
+def hand_in_and_release(page: Page, office: Worker) -> None:
+    """Finishes the form, hands in for everybody, and lets the Geschäftsstelle release it."""
+    page.get_by_role("button", name="Fertigstellen").click()
+    expect(page.locator(".mz-levels").get_by_label("Öffentlich")).to_be_checked()
+    hand_in(page)
+    expect(page.get_by_text("Der Datensatz ist eingereicht")).to_be_visible()
+    office.act("mainz_record_release", {"id": page.url.rsplit("/", 1)[1]})
 
 
 def same(one: bytes, other: Path) -> bool:
@@ -62,36 +76,34 @@ def same(one: bytes, other: Path) -> bool:
 
 
 def test_an_editor_publishes_by_the_form_and_a_citizen_downloads_the_same_bytes(
-    browser: Browser, portal: RunningPortal, editor: Editor, page: Page, budget: Path
+    browser: Browser, portal: RunningPortal, editor: Editor, office: Worker, page: Page, budget: Path
 ) -> None:
     title = f"Haushaltsplan {editor.organization}"
     editor.log_in(page)
     fill_description(page, title)
     page.get_by_label("Datei", exact=True).set_input_files(budget)
     page.get_by_label("Name", exact=True).fill("Haushalt als CSV")
-    page.get_by_role("button", name="Veröffentlichen").click()
-    expect(page.get_by_text("Der Datensatz ist veröffentlicht.")).to_be_visible()
+    hand_in_and_release(page, office)
     assert same(found_and_downloaded(browser, portal, title), budget)
 
 
 def test_the_form_does_the_same_without_scripts(
-    browser: Browser, portal: RunningPortal, editor: Editor, page_without_script: Page, budget: Path
+    browser: Browser, portal: RunningPortal, editor: Editor, office: Worker, page_without_script: Page, budget: Path
 ) -> None:
     title = f"Haushaltsplan ohne Skripte {editor.organization}"
     editor.log_in(page_without_script)
     fill_description(page_without_script, title)
     page_without_script.get_by_label("Datei", exact=True).set_input_files(budget)
     page_without_script.get_by_label("Name", exact=True).fill("x" * 300)
-    page_without_script.get_by_role("button", name="Veröffentlichen").click()
+    page_without_script.get_by_role("button", name="Fertigstellen").click()
     expect(page_without_script.get_by_text("ist schon hier und wird verwendet")).to_be_visible()
     page_without_script.get_by_label("Name", exact=True).fill("Haushalt als CSV")
-    page_without_script.get_by_role("button", name="Veröffentlichen").click()
-    expect(page_without_script.get_by_text("Der Datensatz ist veröffentlicht.")).to_be_visible()
+    hand_in_and_release(page_without_script, office)
     assert same(found_and_downloaded(browser, portal, title), budget)
 
 
 def test_an_editor_publishes_by_the_api_and_a_citizen_downloads_the_same_bytes(
-    browser: Browser, portal: RunningPortal, editor: Editor, budget: Path
+    browser: Browser, portal: RunningPortal, editor: Editor, office: Worker, budget: Path
 ) -> None:
     title = f"Haushaltsplan der API {editor.organization}"
     dataset = editor.act(
@@ -102,13 +114,12 @@ def test_an_editor_publishes_by_the_api_and_a_citizen_downloads_the_same_bytes(
             "owner_org": editor.organization,
             "license_id": LICENSE,
             "tags": [{"name": "Finanzen"}],
-            "private": True,
         },
     )
     with budget.open("rb") as content:
         made = editor.act("resource_create", {"package_id": dataset["id"], "name": "Haushalt"}, upload=content)
     assert (made["format"], made["size"]) == ("CSV", budget.stat().st_size)
-    editor.act("package_patch", {"id": dataset["id"], "private": False})
+    released(editor, office, dataset["id"])
     assert same(found_and_downloaded(browser, portal, title), budget)
 
 
@@ -127,7 +138,7 @@ def test_a_draft_and_a_private_dataset_are_not_found_by_citizens(
         if finished:
             page.get_by_label("Link", exact=True).fill("https://example.org/daten.csv")
             page.get_by_role("button", name="Fertigstellen").click()
-            expect(page.get_by_text("Nur Ihre Organisation sieht ihn.")).to_be_visible()
+            expect(page.get_by_text("Nur Ihre Organisation und die Geschäftsstelle sehen ihn.")).to_be_visible()
         with visitor(browser, portal) as context:
             citizen = context.new_page()
             assert citizen.goto(f"/dataset/{address}").status == 404
@@ -146,7 +157,8 @@ def test_a_draft_waits_on_the_start_page_and_is_finished_later(editor: Editor, p
     page.get_by_label("Link", exact=True).fill("https://example.org/daten.csv")
     page.get_by_role("button", name="Speichern und weitere Datei").click()
     page.get_by_label("Link", exact=True).fill("https://example.org/daten.json")
-    page.get_by_role("button", name="Veröffentlichen").click()
+    page.get_by_role("button", name="Fertigstellen").click()
+    page.get_by_role("link", name="Noch nicht: zur Seite des Datensatzes").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     assert page.locator(".mz-file").count() == 2
 
@@ -154,7 +166,7 @@ def test_a_draft_waits_on_the_start_page_and_is_finished_later(editor: Editor, p
 def test_a_file_is_replaced_ordered_and_deleted(editor: Editor, page: Page, tmp_path: Path) -> None:
     dataset = editor.act(
         "package_create",
-        {"title": "Zählung", "notes": "x", "owner_org": editor.organization, "license_id": LICENSE, "private": False},
+        {"title": "Zählung", "notes": "x", "owner_org": editor.organization, "license_id": LICENSE},
     )
     for name in ("alt", "zweite"):
         editor.act(

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import DESK, PHONE, visitor
-from tests.kit.office import Editor, hire
+from tests.kit.office import Editor, geschaeftsstelle, hire, released
 from tests.kit.running_portal import RunningPortal
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -37,9 +37,10 @@ def addresses(editor: Editor) -> dict[str, str]:
     """A public dataset of the editor with a table, and its pages."""
     organization = editor.act("organization_list_for_user")[0]["id"]
     values: dict[str, Any] = {"title": "Baumkataster mit Spalten", "notes": "Alle Bäume.", "license_id": LICENSE}
-    made = editor.act("package_create", {**values, "owner_org": organization, "private": False})
+    made = editor.act("package_create", {**values, "owner_org": organization})
     file = ("baeume.csv", io.BytesIO(TABLE))
     resource = editor.act("resource_create", {"package_id": made["id"], "name": "Bäume"}, upload=file)
+    released(editor, geschaeftsstelle(editor.portal), made["id"])
     dataset = f"/dataset/{made['name']}"
     return {
         "catalogue": "/quality",

@@ -14,7 +14,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import DESK, PHONE, visitor
-from tests.kit.office import Editor, hire
+from tests.kit import office as office_kit
+from tests.kit.office import CHECK, Editor, Worker, geschaeftsstelle, hire, released
 from tests.kit.running_portal import RunningPortal
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -75,6 +76,11 @@ def editor(portal: RunningPortal) -> Editor:
     return hire(portal, "Grün- und Umweltamt")
 
 
+@pytest.fixture(scope="module")
+def office(portal: RunningPortal) -> Worker:
+    return geschaeftsstelle(portal)
+
+
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
 def hands(request: pytest.FixtureRequest, browser: Browser, portal: RunningPortal, editor: Editor) -> Iterator[Hands]:
     """The editor, logged in, at an empty form of a dataset."""
@@ -86,8 +92,19 @@ def hands(request: pytest.FixtureRequest, browser: Browser, portal: RunningPorta
 
 
 def stored(editor: Editor, page: Page) -> dict:
-    """The record whose page is open."""
-    return editor.act("package_show", {"id": urlsplit(page.url).path.rstrip("/").rsplit("/", 1)[-1]})
+    """The record whose page is open, or that was just finished or handed in."""
+    parts = urlsplit(page.url).path.removesuffix("/submit").rstrip("/")
+    return editor.act("package_show", {"id": parts.rsplit("/", 1)[-1]})
+
+
+def hand_in(hands: Hands) -> None:
+    """Finishes the form and hands in for everybody, as is chosen already."""
+    hands.press("Fertigstellen")
+    for code, answer in CHECK.items():
+        hands.page.locator(f"[name='check-{code}'][value='{answer}']").check()
+        hands.clicks += 1
+    hands.press("Einreichen")
+    expect(hands.page.get_by_text("Der Datensatz ist eingereicht")).to_be_visible()
 
 
 def test_a_simple_dataset_takes_fewer_than_eight_fields(
@@ -98,16 +115,13 @@ def test_a_simple_dataset_takes_fewer_than_eight_fields(
     hands.tick("theme", "Umwelt")
     hands.choose("frequency", "jährlich")
     hands.fill("temporal_coverage-0-start", "2025")
-    hands.page.get_by_label("Alle sehen den Datensatz").check()
-    hands.clicks += 1
     hands.press("Weiter zu Schritt 2")
     hands.attach("baeume.csv", TREES)
-    hands.press("Veröffentlichen")
-    expect(hands.page.get_by_text("Der Datensatz ist veröffentlicht.")).to_be_visible()
+    hand_in(hands)
     hands.note(record_testsuite_property)
     record = stored(editor, hands.page)
     assert len(hands.fields) < MOST_FIELDS
-    assert (record["license_id"], record["private"], record["frequency"]) == ("dl-de-by-2.0", False, ANNUAL)
+    assert (record["license_id"], record["visibility"], record["frequency"]) == ("dl-de-by-2.0", "oeffentlich", ANNUAL)
     assert record["temporal_coverage"] == [{"start": "2025"}]
     assert {tag["name"] for tag in record["tags"]} == {"Bäume", "Straßen"}
 
@@ -116,7 +130,16 @@ def test_the_first_look_shows_only_what_everybody_is_asked(hands: Hands) -> None
     shown = [one.get_attribute("name") for one in hands.page.locator("#dataset-form :is(input, select, textarea)").all()
              if one.is_visible()]  # fmt: skip
     names = {str(name).partition("-")[0] for name in shown if name}
-    assert names == {"title", "notes", "theme", "owner_org", "license_id", "frequency", "temporal_coverage", "private"}
+    assert names == {
+        "title",
+        "notes",
+        "theme",
+        "owner_org",
+        "license_id",
+        "frequency",
+        "temporal_coverage",
+        "visibility",
+    }
     expect(hands.page.get_by_text("Vorausgewählt: Es ist Ihre einzige Organisation.")).to_be_visible()
     expect(hands.page.get_by_text("Vorausgewählt: die Lizenz")).to_be_visible()
 
@@ -132,16 +155,15 @@ def test_a_full_high_value_dataset_is_entered(
             "title": "Adressen der Jahre",
             "notes": "x",
             "owner_org": editor.organization,
-            "private": False,
         },
     )
     describe_fully(hands, series["name"])
     hands.press("Weiter zu Schritt 2")
     describe_file(hands)
-    hands.press("Veröffentlichen")
-    expect(hands.page.get_by_text("Der Datensatz ist veröffentlicht.")).to_be_visible()
+    hand_in(hands)
     hands.note(record_testsuite_property)
     record = stored(editor, hands.page)
+    hands.page.goto(f"/dataset/{record['name']}")
     assert record["hvd_category"] == [ADDRESSES]
     assert record["in_series"] == [series["id"]]
     assert record["temporal_coverage"] == [{"start": "2025-01-01", "end": "2025-12-31"}]
@@ -186,8 +208,6 @@ def describe_fully(hands: Hands, series: str) -> None:
     hands.open("Verwandtes und Kennungen")
     hands.fill("in_series", series)
     hands.fill("conforms_to", "EPSG:25832")
-    hands.page.get_by_label("Alle sehen den Datensatz").check()
-    hands.clicks += 1
 
 
 def describe_file(hands: Hands) -> None:
@@ -275,7 +295,6 @@ def test_a_place_is_the_same_choice_when_the_form_is_opened_again(editor: Editor
             "notes": "x",
             "owner_org": editor.organization,
             "license_id": "dl-de-by-2.0",
-            "private": True,
             "spatial_coverage": [{"uri": "mainz-22"}],
         },
     )
@@ -323,7 +342,7 @@ def test_the_calendar_writes_the_day_as_it_is_typed_here(editor: Editor, page: P
 
 
 def test_series_and_services_are_entered_found_and_linked_both_ways(
-    hands: Hands, editor: Editor, portal: RunningPortal, browser: Browser
+    hands: Hands, editor: Editor, office: Worker, portal: RunningPortal, browser: Browser
 ) -> None:
     page, mark = hands.page, secrets.token_hex(4)
     page.goto("/dashboard/datasets")
@@ -332,22 +351,26 @@ def test_series_and_services_are_entered_found_and_linked_both_ways(
     assert page.locator("#problems li").count() == 2
     page.locator("#field-title").fill(f"Baumkataster der Jahre {mark}")
     page.locator("#field-notes").fill("Je Jahr ein Datensatz.")
-    page.get_by_label("Alle sehen").check()
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_text("Die Serie ist gespeichert.")).to_be_visible()
+    page.get_by_role("link", name="Noch nicht: zur Seite des Datensatzes").click()
     expect(page.get_by_text("Zu dieser Serie gehört noch kein Datensatz.")).to_be_visible()
     series = page.url
-    dataset = member(editor, stored(editor, page)["id"], mark)
+    made = stored(editor, page)
+    released(editor, office, made["id"])
+    dataset = member(editor, office, made["id"], mark)
     page.goto("/dashboard/datasets")
     page.get_by_role("link", name="Dienst anlegen").click()
     page.locator("#field-title").fill(f"Bäume als WFS {mark}")
     page.locator("#field-notes").fill("Liefert alle Bäume.")
     page.locator("#field-endpoint_url").fill("https://geodaten.example/wfs")
     page.locator("#field-serves_dataset").fill(dataset)
-    page.get_by_label("Alle sehen").check()
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_text("Der Dienst ist gespeichert.")).to_be_visible()
-    service = page.url
+    office_kit.hand_in(page)
+    made = stored(editor, page)
+    office.act("mainz_record_release", {"id": made["id"]})
+    service = f"{portal.url}/data_service/{made['name']}"
     page.goto("/dashboard/datasets")
     expect(page.get_by_role("link", name=f"Bearbeiten Baumkataster der Jahre {mark}")).to_be_visible()
     for viewport in (DESK, PHONE):
@@ -356,7 +379,7 @@ def test_series_and_services_are_entered_found_and_linked_both_ways(
                 walk(context.new_page(), [one.replace(portal.url, prefix) for one in (series, service)], dataset, mark)
 
 
-def member(editor: Editor, series: str, mark: str) -> str:
+def member(editor: Editor, office: Worker, series: str, mark: str) -> str:
     """The name of a public dataset of a series."""
     made = editor.act(
         "package_create",
@@ -366,11 +389,11 @@ def member(editor: Editor, series: str, mark: str) -> str:
             "notes": "x",
             "owner_org": editor.organization,
             "license_id": "dl-de-by-2.0",
-            "private": False,
             "in_series": [series],
             "resources": [{"url": "https://example.org/a.csv", "format": "CSV"}],
         },
     )
+    released(editor, office, made["id"])
     return str(made["name"])
 
 

@@ -14,6 +14,7 @@ import ckan.model as model
 import pytest
 from ckan.common import config
 from lxml import etree
+from tests.kit import records
 from tests.kit.people import Footprint, Person, editor, footprint
 from tests.kit.services import LoadedPortal
 
@@ -111,14 +112,14 @@ def test_everything_typed_is_still_there_after_a_mistake(erika: Person) -> None:
         "temporal_coverage-0-start": "01.01.2025",
         "temporal_coverage-0-end": "31.12.2025",
         "name": "baeume",
-        "private": "False",
+        "visibility": "konzern",
     }
     page = erika.post("/dataset/new", erika.good(**typed))
     assert page.status == 422
-    kept = {name: page.value(name) for name in typed if name not in ("theme", "private")}
+    kept = {name: page.value(name) for name in typed if name not in ("theme", "visibility")}
     assert kept == {name: value for name, value in typed.items() if name in kept}
     assert page.checked("theme") == [ENVIRONMENT]
-    assert page.checked("private") == ["False"]
+    assert page.checked("visibility") == ["konzern"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -155,7 +156,7 @@ def test_an_organisation_of_others_is_refused_in_words(portal: LoadedPortal, eri
 def test_a_stranger_may_not_change_a_dataset(portal: LoadedPortal, erika: Person, language: str) -> None:
     name = erika.draft()
     erika.post(f"/dataset/{name}/resource/new", {"url": "https://example.org/a.csv", "save": "finish"})
-    erika.api("package_patch", {"id": name, "private": False})
+    records.publish(name)
     other = editor(portal, "fritz", "amt-80")
     before = footprint()
     for path in (f"/dataset/edit/{name}", f"/dataset/{name}/resource/new", f"/dataset/resources/{name}"):
@@ -167,12 +168,15 @@ def test_a_stranger_may_not_change_a_dataset(portal: LoadedPortal, erika: Person
 
 def test_markup_in_every_field_is_shown_as_text_everywhere(portal: LoadedPortal, erika: Person) -> None:
     typed = erika.good(
-        title=MARKUP, notes=MARKUP, private="False", **{"contact-0-name": MARKUP, "tag_string": "script alert"}
+        title=MARKUP,
+        notes=MARKUP,
+        **{"contact-0-name": MARKUP, "contact-0-email": "amt@stadt.example", "tag_string": "script alert"},
     )
     name = erika.draft(**typed)
     fields = {"url": "https://example.org/a.csv", "name": MARKUP, "description": MARKUP}
     finished = erika.post(f"/dataset/{name}/resource/new", {**fields, "save": "finish"})
     assert finished.status == 302, finished.summary
+    records.publish(name)
     record = erika.api("package_show", {"id": name}).get_json()["result"]
     assert record["title"] == MARKUP
     resource = record["resources"][0]["id"]
@@ -180,7 +184,8 @@ def test_markup_in_every_field_is_shown_as_text_everywhere(portal: LoadedPortal,
         *(f"/dataset/{name}", f"/dataset/{name}/resource/{resource}", "/dataset/", "/dataset/?q=alert", "/"),
         *(f"/organization/{erika.office['name']}", "/dashboard/datasets", f"/dataset/edit/{name}"),
         *(f"/dataset/{name}/resource/{resource}/edit", f"/dataset/resources/{name}", f"/dataset/delete/{name}"),
-        f"/dataset/{name}/resource/{resource}/delete",
+        *(f"/dataset/{name}/resource/{resource}/delete", f"/governance/record/{name}"),
+        f"/governance/record/{name}/submit",
     ]
     for path in pages:
         page = erika.get(path)
@@ -190,8 +195,9 @@ def test_markup_in_every_field_is_shown_as_text_everywhere(portal: LoadedPortal,
 
 
 def test_markup_does_not_break_feeds_and_rdf(erika: Person, subtests: pytest.Subtests) -> None:
-    name = erika.draft(title=MARKUP, notes=MARKUP, private="False")
+    name = erika.draft(title=MARKUP, notes=MARKUP)
     erika.post(f"/dataset/{name}/resource/new", {"url": "https://example.org/a.csv", "name": MARKUP, "save": "finish"})
+    records.publish(name)
     for path in (
         "/feeds/dataset.atom",
         "/catalog.xml",
@@ -308,7 +314,7 @@ NAMES = [
 def test_a_strange_file_name_becomes_a_plain_one_and_the_bytes_stay(erika: Person, subtests: pytest.Subtests) -> None:
     for name in NAMES:
         with subtests.test(name=name[:30]):
-            draft = erika.draft(private="False")
+            draft = erika.draft()
             sent = {"upload": (CSV, name), "save": "finish"}
             assert erika.post(f"/dataset/{draft}/resource/new", sent, follow=True).status == 200
             (resource,) = erika.api("package_show", {"id": draft}).get_json()["result"]["resources"]
@@ -320,7 +326,7 @@ def test_a_strange_file_name_becomes_a_plain_one_and_the_bytes_stay(erika: Perso
 
 
 def test_a_chosen_file_waits_while_the_form_is_corrected(erika: Person) -> None:
-    draft = erika.draft(private="False")
+    draft = erika.draft()
     address = f"/dataset/{draft}/resource/new"
     first = erika.post(address, {"upload": (CSV, "Bäume.csv"), "name": "x" * 300, "save": "finish"})
     assert first.status == 422
@@ -381,7 +387,7 @@ API_WRONG: list[tuple[str, Any]] = [
     *(("name", value) for value in ("x", "Ä", "a b", "x" * 300, 5, ["a"], {"a": 1}, "a\x00")),
     *(("owner_org", value) for value in ("gibt-es-nicht", ["a"], {"a": 1}, 5, "a\x00")),
     *(("license_id", value) for value in (None, "", "erfunden", ["a"], 5)),
-    *(("private", value) for value in ("ja", "vielleicht", ["true"], {"a": 1})),
+    *(("visibility", value) for value in ("ja", "OFFEN", ["intern"], {"a": 1})),
     *(("state", value) for value in ("foo", ["active"], 5)),
     *(("type", value) for value in ("foo", ["dataset"], 5)),
     *(("theme", value) for value in ("erfunden", ["erfunden"], [["a"]], [{"a": 1}], {"a": 1}, 5)),
@@ -484,7 +490,7 @@ def test_of_many_who_take_a_free_name_at_once_one_gets_it(erika: Person) -> None
 
 
 def test_a_draft_that_cannot_be_finished_keeps_its_file_once(erika: Person) -> None:
-    name = erika.draft(private="False")
+    name = erika.draft()
     package = model.Package.get(name)
     package.license_id = "gibt-es-nicht-mehr"
     model.repo.commit()
@@ -492,7 +498,7 @@ def test_a_draft_that_cannot_be_finished_keeps_its_file_once(erika: Person) -> N
     page = erika.post(f"/dataset/{name}/resource/new", link, follow=True)
     assert page.status == 422
     before = footprint()
-    erika.post(f"/dataset/edit/{name}", erika.good(name=name, private="False"))
+    erika.post(f"/dataset/edit/{name}", erika.good(name=name))
     erika.post(f"/dataset/{name}/resource/new", link)
     package = model.Package.get(name)
     package.license_id = "gibt-es-nicht-mehr"

@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 from ckan.plugins import toolkit
-from ckan.tests.helpers import call_action
 from rdflib import DCAT, DCTERMS, RDF, Graph, URIRef
 from rdflib.compare import isomorphic
+from tests.kit import records
 from tests.kit.catalogue import HYDRA, READABLE, datasets, graph, made, office, pages, reader, titles, uri
 from tests.kit.people import editor
 from tests.kit.services import SITE_URL, LoadedPortal
 from werkzeug.test import Client, TestResponse
 
-from ckanext.mainz.metadata.catalogue import left_out, pieces, question, records
+from ckanext.mainz.metadata.catalogue import left_out, pieces, question
+from ckanext.mainz.metadata.catalogue import records as catalogue_records
 
 CATALOGUE = URIRef(SITE_URL)
 STOCK = "euro_dcat_ap_3"
@@ -82,9 +83,9 @@ def test_paging_is_told_in_the_words_that_stock_uses(client, monkeypatch):
 def test_a_changed_record_stays_on_its_page(client, monkeypatch):
     small_pages(monkeypatch)
     owner = office()
-    records = [made(owner, f"Datensatz {number}") for number in range(4)]
+    four = [made(owner, f"Datensatz {number}") for number in range(4)]
     before = [datasets(page) for page in pages(client, "/catalog.ttl")]
-    call_action("package_patch", id=records[3]["id"], title="Geändert")
+    records.change("package_patch", id=four[3]["id"], title="Geändert")
     assert [datasets(page) for page in pages(client, "/catalog.ttl")] == before
 
 
@@ -135,10 +136,10 @@ def test_a_question_without_an_answer_gets_a_clear_refusal(client, address, stat
 
 def test_records_that_are_not_public_are_in_no_form_for_nobody(portal, client):
     erika = editor(portal)
-    secret = made(erika.office, "Geheimer Plan", private=True)
-    draft = made(erika.office, "Entwurf", state="draft")
+    secret = made(erika.office, "Geheimer Plan", public=False)
+    draft = made(erika.office, "Entwurf", public=False, state="draft")
     gone = made(erika.office, "Gelöscht")
-    call_action("package_delete", id=gone["id"])
+    records.delete(gone["id"])
     made(erika.office, "Bäume")
     for record in (secret, draft, gone):
         for ending in READABLE:
@@ -232,13 +233,13 @@ def test_a_record_describes_what_it_leads_to(client):
 
 def test_links_to_what_is_not_public_are_never_said(client):
     owner = office()
-    secret = made(owner, "Geheime Serie", type="dataset_series", private=True)
+    secret = made(owner, "Geheime Serie", type="dataset_series", public=False)
     made(owner, "Haushalt", name="haushalt", in_series=[secret["id"]])
     for address in ("/dataset/haushalt.ttl", "/catalog.ttl"):
         assert secret["id"] not in client.get(address).get_data(as_text=True)
-    call_action("package_patch", id=secret["id"], private=False)
+    records.publish(secret["id"])
     assert secret["id"] in client.get("/dataset/haushalt.ttl").get_data(as_text=True)
-    call_action("package_patch", id=secret["id"], private=True)
+    records.withdraw(secret["id"])
     for address in ("/dataset/haushalt.ttl", "/catalog.ttl"):
         assert secret["id"] not in client.get(address).get_data(as_text=True)
 
@@ -261,7 +262,7 @@ def test_a_record_that_cannot_be_written_is_left_out_and_reported(client, monkey
         assert client.get("/dataset/schlecht.ttl").status_code == 503
     assert bad["id"] in caplog.text
     assert left_out.all_of_them() == {bad["id"]: "ZeroDivisionError: broken on purpose"}
-    call_action("package_patch", id=good["id"], title="Besser")
+    records.change("package_patch", id=good["id"], title="Besser")
     assert datasets(graph(client.get("/catalog.ttl"))) == {uri(bad), uri(good)}
     assert left_out.all_of_them() == {}
 
@@ -312,7 +313,7 @@ def test_a_record_is_given_while_the_search_does_not_answer(client, monkeypatch)
 
 def test_a_record_that_the_index_does_not_know_yet_is_given(client, monkeypatch):
     package = made(office(), "Bäume", name="baeume")
-    monkeypatch.setattr(records, "find", lambda *_arguments, **_more: records.Found((), 0))
+    monkeypatch.setattr(records, "find", lambda *_arguments, **_more: catalogue_records.Found((), 0))
     assert datasets(graph(client.get("/dataset/baeume.ttl"))) == {uri(package)}
 
 

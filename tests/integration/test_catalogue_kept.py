@@ -16,6 +16,7 @@ from ckan.tests.helpers import call_action
 from redis.exceptions import ConnectionError as RedisDown
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from tests.kit import records
 from tests.kit.catalogue import TIGHTENINGS, datasets, graph, made, office, reader, titles, uri, withdraw
 from tests.kit.services import LoadedPortal
 from werkzeug.test import Client, TestResponse
@@ -75,7 +76,7 @@ def test_keeping_fills_the_store_by_no_more_than_one_value_a_name(client):
     warm(client)
     before = set(connect_to_redis().keys("mainz:*:catalogue:*"))
     for number in range(3):
-        call_action("package_patch", id=one["id"], notes=f"Fassung {number}")
+        records.change("package_patch", id=one["id"], notes=f"Fassung {number}")
         warm(client)
     after = set(connect_to_redis().keys("mainz:*:catalogue:*"))
     assert after == before
@@ -113,7 +114,7 @@ def test_what_did_not_change_keeps_its_date_when_something_else_does(client, mon
     wells = made(owner, "Brunnen", name="brunnen")
     settle(monkeypatch)
     before = client.get("/dataset/baeume.ttl")
-    call_action("package_patch", id=wells["id"], title="Quellen")
+    records.change("package_patch", id=wells["id"], title="Quellen")
     after = client.get("/dataset/baeume.ttl")
     assert after.headers["ETag"] == before.headers["ETag"]
     assert after.headers["Last-Modified"] == before.headers["Last-Modified"]
@@ -194,7 +195,7 @@ def test_pieces_of_unchanged_records_are_not_written_again(client, monkeypatch):
     written = []
     write = pieces._piece
     monkeypatch.setattr(pieces, "_piece", lambda wanted: written.append(wanted.package["id"]) or write(wanted))
-    call_action("package_patch", id=first["id"], title="Wälder")
+    records.change("package_patch", id=first["id"], title="Wälder")
     client.get("/catalog.ttl")
     client.get("/catalog.jsonld")
     assert written == [first["id"]]
@@ -223,7 +224,7 @@ def test_a_record_that_is_public_again_is_there_again(client):
     warm(client)
     withdraw(one)
     warm(client)
-    call_action("package_patch", id=one["id"], private=False)
+    records.release_again(one["id"])
     assert datasets(graph(client.get("/catalog.ttl"))) == {uri(one)}
     assert client.get("/dataset/baeume.ttl").status_code == 200
 
@@ -231,7 +232,7 @@ def test_a_record_that_is_public_again_is_there_again(client):
 def test_a_file_that_was_taken_away_is_gone_from_kept_answers(client, monkeypatch):
     one = trees()
     warm(client)
-    call_action("resource_delete", id=one["resources"][0]["id"])
+    records.change("resource_delete", id=one["resources"][0]["id"])
     for address in ADDRESSES:
         assert one["resources"][0]["id"] not in client.get(address).get_data(as_text=True)
 
@@ -241,7 +242,7 @@ def test_a_change_that_waits_for_the_engine_leaves_the_old_answer_until_it_is_in
     warm(client)
     with monkeypatch.context() as patch:
         patch.setattr(outbox, "drain", lambda: None)
-        call_action("package_patch", id=one["id"], title="Wälder")
+        records.change("package_patch", id=one["id"], title="Wälder")
         assert "Wälder" not in titles(graph(client.get("/catalog.ttl")))
     outbox.drain()
     assert "Wälder" in titles(graph(client.get("/catalog.ttl")))
@@ -323,7 +324,7 @@ def test_those_who_are_signed_in_get_and_leave_the_public_answer(portal, client)
     one = trees()
     user = factories.UserWithToken()
     call_action("organization_member_create", id=one["owner_org"], username=user["name"], role="admin")
-    made({"id": one["owner_org"]}, "Geheimer Plan", private=True)
+    made({"id": one["owner_org"]}, "Geheimer Plan", public=False)
     member = client.get("/catalog.ttl", headers={"Authorization": user["token"]})
     assert datasets(graph(member)) == {uri(one)}
     assert client.get("/catalog.ttl").data == member.data

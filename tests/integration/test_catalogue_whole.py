@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from ckan.lib.jobs import get_queue
 from ckan.lib.redis import connect_to_redis
-from ckan.tests.helpers import call_action
 from rdflib import DCAT, Graph, URIRef
 from rdflib.compare import isomorphic
+from tests.kit import records
 from tests.kit.catalogue import READABLE, TIGHTENINGS, datasets, graph, made, office, reader, uri
 from tests.kit.services import SITE_URL, LoadedPortal
 from werkzeug.test import Client
@@ -126,7 +126,7 @@ def test_a_file_made_while_the_engine_was_down_is_given_until_it_is_made_anew(cl
     one, other = made(owner, "Bäume"), made(owner, "Brunnen")
     with monkeypatch.context() as patch:
         patch.setattr(outbox, "drain", lambda: None)
-        call_action("package_patch", id=one["id"], private=True)
+        records.withdraw(one["id"])
         jobs.make_whole()
         assert datasets(whole_graph(client)) == {uri(other)}
     outbox.drain()
@@ -142,7 +142,7 @@ def test_a_record_that_loses_its_readers_while_the_files_are_made_is_in_none_tha
 
     def slow(path: Path, expected: frozenset[str], now: State) -> frozenset[str]:
         written = write(path, expected, now)
-        call_action("package_patch", id=one["id"], private=True)
+        records.withdraw(one["id"])
         return written
 
     monkeypatch.setattr(whole, "_write_pass", slow)

@@ -8,14 +8,18 @@ from dataclasses import replace
 import ckan.model as model
 import pytest
 import sqlalchemy as sa
+from ckan.model.system_info import set_system_info
 from ckan.plugins import toolkit
 from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp, call_action
 from click.testing import CliRunner
+from tests.kit import records
 from tests.kit.services import LoadedPortal
 
 from ckanext.mainz.foundation.file_cleaning import clean, leftovers
 from ckanext.mainz.foundation.files import resource_storage
+from ckanext.mainz.governance import levels, tables, writing
+from ckanext.mainz.governance.inventory import entries
 from ckanext.mainz.portal import cli
 from ckanext.mainz.portal.examples import loader
 from ckanext.mainz.portal.examples.catalogue import Catalogue, catalogue, file_content
@@ -141,13 +145,33 @@ class TestLoaded:
         assert shown["organization_kind"] == "amt"
         assert call_action("organization_show", id="wohnbau-mainz")["organization_kind"] == "gesellschaft"
 
+    def test_the_inventory_holds_the_building_register_and_who_has_which_share(self, first_load: Summary):
+        assert first_load.entries == tuple(entry.name for entry in catalogue().entries)
+        (register,) = [one for one in entries.every() if one.name == "gebaeudedatenkataster"]
+        shares = {share.organization: share.role for share in register.shares}
+        assert list(shares) == [
+            *("gebaeudewirtschaft", "hauptamt", "stadtforschung", "buergeramt", "wirtschaft-liegenschaften")
+        ]
+        assert shares["gebaeudewirtschaft"].startswith("führt")
+        shown = show(register.name)
+        assert (shown["organization"]["name"], shown["lifecycle"], shown["private"]) == (
+            *("gebaeudewirtschaft", "inventar", True),
+        )
+        assert MARK_SENTENCE in shown["notes"]
+        assert set(loader.status().entries) == set(first_load.entries)
+
+    def test_entries_are_found_by_nobody_outside(self, app: CKANTestApp):
+        for entry in catalogue().entries:
+            assert app.get(f"/dataset/{entry.name}", status=404)
+        assert "gebaeudedatenkataster" not in found(q="Gebäudedatenkataster")
+
     def test_no_account_is_created(self):
         people = model.Session.scalars(sa.select(model.User.name)).all()
         assert people == [toolkit.config["ckan.site_id"]]
 
     def test_the_command_to_load_shows_its_progress_and_that_nothing_was_missing(self, context: None):
         answer = CliRunner().invoke(cli.examples, ["load"])
-        assert answer.stdout == "0 datasets and 0 organisations loaded.\n"
+        assert answer.stdout == "0 datasets, 0 entries of the inventory and 0 organisations loaded.\n"
         assert f"{len(catalogue().datasets)} of {len(catalogue().datasets)}\n" in answer.stderr
 
     def test_the_command_tells_the_state(self, context: None):
@@ -156,6 +180,7 @@ class TestLoaded:
         number = len(catalogue().datasets)
         assert answer.output.splitlines() == [
             f"{number} of {number} example datasets are public.",
+            f"{len(catalogue().entries)} examples are in the inventory.",
             f"{len(catalogue().organizations)} example organisations are there.",
         ]
 
@@ -182,7 +207,8 @@ def test_a_load_that_was_cut_short_is_completed():
         loader.load(stop, small())
     assert loader.status().interrupted
     first, second = [dataset.name for dataset in small().datasets][:2]
-    call_action("package_patch", id=second, private=True)  # as if it had been stopped before the publication
+    with writing.granted(levels.ENTWURF, levels.OEFFENTLICH):  # as if it had been stopped before the publication
+        call_action("package_patch", id=second)
     assert load_small().datasets == tuple(dataset.name for dataset in small().datasets if dataset.name != first)
     assert set(loader.status().public) == set(SMALL)
     assert found() == set(SMALL)
@@ -190,11 +216,20 @@ def test_a_load_that_was_cut_short_is_completed():
 
 
 @in_a_clean_portal
+def test_completing_a_load_publishes_nothing_that_was_withdrawn():
+    load_small()
+    records.withdraw("brunnen")
+    set_system_info(loader.RUNNING, "true")  # as if another load had been cut short since
+    assert load_small() == Summary()
+    assert loader.status().not_public == ("brunnen",)
+
+
+@in_a_clean_portal
 def test_what_an_editor_changed_withdrew_or_deleted_is_left_so():
     load_small()
-    call_action("package_patch", id="brunnen", name="wasserspiele", title="Wasserspiele")
-    call_action("package_patch", id="haushaltsplan", private=True)
-    call_action("package_delete", id="stadtgrundkarte")
+    records.change("package_patch", id="brunnen", name="wasserspiele", title="Wasserspiele")
+    records.withdraw("haushaltsplan")
+    records.delete("stadtgrundkarte")
     assert load_small() == Summary()
     assert found() == {"wasserspiele", "einwohner-stadtteile"}
     assert set(loader.status().not_public) == {"haushaltsplan", "stadtgrundkarte"}
@@ -202,7 +237,7 @@ def test_what_an_editor_changed_withdrew_or_deleted_is_left_so():
 
 @in_a_clean_portal
 def test_a_name_that_belongs_to_somebody_else_is_left_to_them():
-    own = factories.Dataset(name="brunnen", owner_org=factories.Organization()["id"], license_id="cc-by-4.0")
+    own = records.dataset(name="brunnen")
     done = load_small("brunnen", "stadtgrundkarte")
     assert done.datasets == ("stadtgrundkarte",)
     assert done.kept == (("brunnen", "another dataset has this name"),)
@@ -246,6 +281,17 @@ def test_nothing_is_left_after_removing():
 
 
 @in_a_clean_portal
+def test_entries_of_the_inventory_are_loaded_once_and_removed_with_what_stands_beside_them():
+    inventory = replace(catalogue(), datasets=())
+    names = tuple(entry.name for entry in inventory.entries)
+    assert loader.load(quiet, inventory).entries == names
+    assert loader.load(quiet, inventory) == Summary()
+    assert set(loader.remove().entries) == set(names)
+    for table in (model.package_table, tables.inventory, model.group_table, model.tag_table):
+        assert model.Session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == 0
+
+
+@in_a_clean_portal
 def test_after_removing_the_examples_can_be_loaded_again():
     load_small()
     loader.remove()
@@ -261,9 +307,9 @@ def test_removing_twice_or_from_an_empty_portal_does_nothing():
 @in_a_clean_portal
 def test_an_edited_withdrawn_or_deleted_example_is_removed_too():
     load_small()
-    call_action("package_patch", id="brunnen", name="wasserspiele", title="Wasserspiele")
-    call_action("package_patch", id="haushaltsplan", private=True)
-    call_action("package_delete", id="stadtgrundkarte")
+    records.change("package_patch", id="brunnen", name="wasserspiele", title="Wasserspiele")
+    records.withdraw("haushaltsplan")
+    records.delete("stadtgrundkarte")
     assert set(loader.remove().datasets) == {
         "wasserspiele",
         "haushaltsplan",
@@ -277,7 +323,7 @@ def test_an_edited_withdrawn_or_deleted_example_is_removed_too():
 def test_an_example_whose_mark_was_cleared_stays_with_its_publisher():
     load_small()
     kept = show("brunnen")
-    call_action("package_patch", id="brunnen", is_example="false")
+    records.change("package_patch", id="brunnen", is_example="false")
     done = loader.remove()
     assert "brunnen" not in done.datasets
     assert done.kept == (("gruen-umweltamt", "it has datasets that are not examples"),)
@@ -287,7 +333,7 @@ def test_an_example_whose_mark_was_cleared_stays_with_its_publisher():
 @in_a_clean_portal
 def test_an_organisation_with_datasets_members_or_sub_organisations_stays():
     load_small()
-    factories.Dataset(name="echt", owner_org="statistikstelle", license_id="cc-by-4.0")
+    records.dataset(name="echt", owner_org="statistikstelle")
     editor = factories.User()
     call_action("organization_member_create", id="gruen-umweltamt", username=editor["name"], role="editor")
     assert dict(loader.remove().kept) == {
@@ -301,8 +347,7 @@ def test_an_organisation_with_datasets_members_or_sub_organisations_stays():
 @in_a_clean_portal
 def test_keywords_that_real_datasets_use_stay():
     load_small()
-    owner = factories.Organization()["id"]
-    factories.Dataset(name="echt", owner_org=owner, license_id="cc-by-4.0", tags=[{"name": "Brunnen"}])
+    records.dataset(name="echt", tags=[{"name": "Brunnen"}])
     loader.remove()
     assert call_action("tag_list") == ["Brunnen"]
 
@@ -313,16 +358,16 @@ def test_keywords_that_real_datasets_use_stay():
 @in_a_clean_portal
 def test_the_command_removes_and_tells_what_stays():
     load_small()
-    factories.Dataset(name="echt", owner_org="gruen-umweltamt", license_id="cc-by-4.0")
+    records.dataset(name="echt", owner_org="gruen-umweltamt")
     answer = CliRunner().invoke(cli.examples, ["remove"])
     assert answer.exit_code == 0
-    assert "4 datasets and 5 organisations removed." in answer.output
+    assert "4 datasets, 0 entries of the inventory and 5 organisations removed." in answer.output
     assert "gruen-umweltamt stays: it has datasets that are not examples." in answer.output
 
 
 @in_a_clean_portal
 def test_publishing_makes_a_private_dataset_public():
-    private = factories.Dataset(owner_org=factories.Organization()["id"], license_id="cc-by-4.0", private=True)
+    private = records.dataset(public=False)
     assert found() == set()
     publish(private["name"])
     assert found() == {private["name"]}

@@ -12,6 +12,7 @@ from ckan.plugins import toolkit
 from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp, call_action
 from click.testing import CliRunner
+from tests.kit import records
 from tests.kit.services import LoadedPortal
 from werkzeug.datastructures import FileStorage
 
@@ -38,7 +39,7 @@ def chosen(content: bytes = OLD, name: str = "werte.csv") -> FileStorage:
 def dataset() -> dict[str, Any]:
     office = factories.Organization()
     themes, period = ["http://publications.europa.eu/resource/authority/data-theme/GOVE"], [{"start": "2024"}]
-    return factories.Dataset(
+    return records.dataset(
         owner_org=office["id"],
         title="Werte",
         notes="Werte",
@@ -51,7 +52,7 @@ def dataset() -> dict[str, Any]:
 
 @pytest.fixture
 def uploaded(dataset: dict[str, Any]) -> dict[str, Any]:
-    return call_action("resource_create", package_id=dataset["id"], upload=chosen(), name="Werte")
+    return records.change("resource_create", package_id=dataset["id"], upload=chosen(), name="Werte")
 
 
 def downloaded(app: CKANTestApp, resource: dict[str, Any]) -> bytes:
@@ -76,14 +77,14 @@ def test_an_upload_lies_under_a_key_of_its_own_and_is_downloaded_as_it_came(
 
 
 def test_a_new_file_leaves_the_bytes_of_the_old_one_untouched(app: CKANTestApp, uploaded: dict[str, Any]) -> None:
-    replaced = call_action("resource_patch", id=uploaded["id"], upload=chosen(NEW))
+    replaced = records.change("resource_patch", id=uploaded["id"], upload=chosen(NEW))
     assert replaced["file_key"] != uploaded["file_key"]
     assert downloaded(app, replaced) == NEW
     assert location_of(uploaded["id"], uploaded["file_key"]).read_bytes() == OLD
 
 
 def test_a_revision_with_a_file_replaces_it_likewise(app: CKANTestApp, uploaded: dict[str, Any]) -> None:
-    call_action(
+    records.change(
         "package_revise", match={"id": uploaded["package_id"]}, update__resources__0__upload=chosen(NEW, "neu.csv")
     )
     after = call_action("resource_show", id=uploaded["id"])
@@ -95,7 +96,7 @@ def test_a_revision_with_a_file_replaces_it_likewise(app: CKANTestApp, uploaded:
 def test_a_refused_change_writes_no_bytes_and_keeps_the_old_file(app: CKANTestApp, uploaded: dict[str, Any]) -> None:
     before = set(resource_storage().scan())
     with pytest.raises(toolkit.ValidationError):
-        call_action("resource_patch", id=uploaded["id"], upload=chosen(NEW), name="x" * 300)
+        records.change("resource_patch", id=uploaded["id"], upload=chosen(NEW), name="x" * 300)
     assert set(resource_storage().scan()) == before
     assert downloaded(app, uploaded) == OLD
 
@@ -108,23 +109,23 @@ def test_clients_that_leave_out_the_key_keep_their_file(
     without = {name: value for name, value in record.items() if name != "file_key"} | {"description": "Neu"}
     if action.startswith("package"):
         dataset = call_action("package_show", id=uploaded["package_id"])
-        call_action(action, **{**dataset, "resources": [without]})
+        records.change(action, **{**dataset, "resources": [without]})
     else:
-        call_action(action, **without)
+        records.change(action, **without)
     after = call_action("resource_show", id=uploaded["id"])
     assert (after["description"], after["file_key"]) == ("Neu", uploaded["file_key"])
     assert downloaded(app, after) == OLD
 
 
 def test_a_forged_key_is_replaced_by_the_stored_one(app: CKANTestApp, uploaded: dict[str, Any]) -> None:
-    changed = call_action("resource_patch", id=uploaded["id"], file_key=str(new_key()), description="Neu")
+    changed = records.change("resource_patch", id=uploaded["id"], file_key=str(new_key()), description="Neu")
     assert changed["file_key"] == uploaded["file_key"]
     assert downloaded(app, changed) == OLD
 
 
 @pytest.mark.parametrize("key", ["../../../../../etc/passwd", "..", "x", "0" * 32])
 def test_a_key_that_names_another_place_reaches_nothing(uploaded: dict[str, Any], key: str) -> None:
-    changed = call_action("resource_patch", id=uploaded["id"], file_key=key, description="Neu")
+    changed = records.change("resource_patch", id=uploaded["id"], file_key=key, description="Neu")
     assert changed["file_key"] == uploaded["file_key"]
 
 
@@ -132,7 +133,7 @@ def test_a_foreign_key_does_not_bring_the_foreign_file(
     app: CKANTestApp, uploaded: dict[str, Any], dataset: dict[str, Any]
 ) -> None:
     with pytest.raises(toolkit.ValidationError) as refused:
-        call_action(
+        records.change(
             "resource_create",
             package_id=dataset["id"],
             url="werte.csv",
@@ -143,19 +144,19 @@ def test_a_foreign_key_does_not_bring_the_foreign_file(
 
 
 def test_a_link_in_the_place_of_a_file_lets_go_of_the_key(uploaded: dict[str, Any]) -> None:
-    changed = call_action("resource_patch", id=uploaded["id"], url="https://example.org/x.csv", url_type="")
+    changed = records.change("resource_patch", id=uploaded["id"], url="https://example.org/x.csv", url_type="")
     assert changed["file_key"] == ""
     assert location_of(uploaded["id"], uploaded["file_key"]).exists()
 
 
 def test_a_private_file_is_not_for_strangers(app: CKANTestApp, uploaded: dict[str, Any]) -> None:
-    call_action("package_patch", id=uploaded["package_id"], private=True)
+    records.withdraw(uploaded["package_id"])
     assert app.get(uploaded["url"], expect_errors=True).status_code in (403, 404)
 
 
 def test_web_pages_and_drawings_are_downloads_and_run_nothing(app: CKANTestApp, dataset: dict[str, Any]) -> None:
     page = b"<!doctype html><script>alert(document.cookie)</script>"
-    made = call_action("resource_create", package_id=dataset["id"], upload=chosen(page, "seite.html"))
+    made = records.change("resource_create", package_id=dataset["id"], upload=chosen(page, "seite.html"))
     answer = app.get(made["url"])
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -163,7 +164,7 @@ def test_web_pages_and_drawings_are_downloads_and_run_nothing(app: CKANTestApp, 
 
 
 def test_a_misnamed_file_gets_its_right_name_and_format(dataset: dict[str, Any]) -> None:
-    made = call_action(
+    made = records.change(
         "resource_create", package_id=dataset["id"], upload=chosen(b"%PDF-1.7\n", "Haushalt.csv"), format="CSV"
     )
     assert (made["url"].rsplit("/", 1)[-1], made["format"], made["mimetype"]) == (
@@ -174,10 +175,17 @@ def test_a_misnamed_file_gets_its_right_name_and_format(dataset: dict[str, Any])
 
 
 def test_cleaning_takes_what_nothing_points_to_and_nothing_else(app: CKANTestApp, uploaded: dict[str, Any]) -> None:
-    replaced = call_action("resource_patch", id=uploaded["id"], upload=chosen(NEW))
+    replaced = records.change("resource_patch", id=uploaded["id"], upload=chosen(NEW))
     found = {leftover.location.rsplit("/", 1)[-1] for leftover in file_cleaning.clean(older_than=-1)}
     assert found == {uploaded["file_key"]}
     assert downloaded(app, replaced) == NEW
+
+
+def test_cleaning_leaves_alone_what_a_proposal_brings(app: CKANTestApp, uploaded: dict[str, Any]) -> None:
+    proposed = call_action("resource_patch", id=uploaded["id"], upload=chosen(NEW))
+    assert file_cleaning.clean(older_than=-1) == []
+    records.accept(proposed)
+    assert downloaded(app, call_action("resource_show", id=uploaded["id"])) == NEW
 
 
 def test_cleaning_takes_the_files_of_a_purged_dataset(uploaded: dict[str, Any]) -> None:
@@ -186,7 +194,7 @@ def test_cleaning_takes_the_files_of_a_purged_dataset(uploaded: dict[str, Any]) 
 
 
 def test_the_command_shows_before_it_removes(uploaded: dict[str, Any]) -> None:
-    call_action("resource_delete", id=uploaded["id"])
+    records.change("resource_delete", id=uploaded["id"])
     location = location_of(uploaded["id"], uploaded["file_key"])
     shown = CliRunner().invoke(mainz, ["files", "clean", "--older-than", "0", "--dry-run"])
     assert (shown.exit_code, location.exists()) == (0, True)
@@ -196,25 +204,25 @@ def test_the_command_shows_before_it_removes(uploaded: dict[str, Any]) -> None:
 
 
 def test_cleaning_leaves_alone_what_is_younger_than_a_day(uploaded: dict[str, Any]) -> None:
-    call_action("resource_patch", id=uploaded["id"], upload=chosen(NEW))
+    records.change("resource_patch", id=uploaded["id"], upload=chosen(NEW))
     assert file_cleaning.clean() == []
 
 
 def test_cleaning_takes_the_file_of_a_deleted_resource(uploaded: dict[str, Any]) -> None:
-    call_action("resource_delete", id=uploaded["id"])
+    records.change("resource_delete", id=uploaded["id"])
     assert [leftover.size for leftover in file_cleaning.clean(older_than=-1)] == [len(OLD)]
 
 
 def test_cleaning_keeps_the_files_of_private_and_deleted_datasets(uploaded: dict[str, Any]) -> None:
-    call_action("package_patch", id=uploaded["package_id"], private=True)
-    call_action("package_delete", id=uploaded["package_id"])
+    records.withdraw(uploaded["package_id"])
+    records.delete(uploaded["package_id"])
     assert file_cleaning.clean(older_than=-1) == []
 
 
 def test_cleaning_does_not_touch_what_is_not_ours(uploaded: dict[str, Any]) -> None:
     foreign = Path(resource_storage().settings.path) / "notiz.txt"
     foreign.write_text("bleibt")
-    call_action("resource_delete", id=uploaded["id"])
+    records.change("resource_delete", id=uploaded["id"])
     file_cleaning.clean(older_than=-1)
     assert foreign.exists()
     foreign.unlink()

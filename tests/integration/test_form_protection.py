@@ -111,12 +111,12 @@ def test_the_login_itself_is_protected(erika: Person) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_form_with_an_expired_token_comes_back_with_everything_typed(erika: Person, language: str) -> None:
-    typed = erika.good(title="Lange getippt", notes="Zeile 1\nZeile 2", private="False")
+    typed = erika.good(title="Lange getippt", notes="Zeile 1\nZeile 2", visibility="konzern")
     page = erika.post("/dataset/new", {**typed, "contact-0-name": "Amt", FIELD: "abgelaufen"}, language, follow=True)
     assert page.status == 200
     assert (page.value("title"), page.value("contact-0-name")) == ("Lange getippt", "Amt")
     assert page.value("notes") == "Zeile 1\nZeile 2"
-    assert page.checked("private") == ["False"]
+    assert page.checked("visibility") == ["konzern"]
     assert ("steht wieder im Formular" if language == "de" else "is back in the form") in page.text
     assert footprint().packages == 0
     fresh = str(page.soup.find("input", {"name": FIELD})["value"])

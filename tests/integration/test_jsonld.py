@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from ckan.tests.helpers import CKANTestApp, call_action
+from tests.kit import records
 from tests.kit.people import Person, editor
 from tests.kit.services import LoadedPortal
 
@@ -22,12 +23,13 @@ def erika(portal: LoadedPortal, clean: None) -> Person:
     return editor(portal)
 
 
-def dataset(erika: Person, **fields: Any) -> dict[str, Any]:
-    given = {"title": "Baumkataster der Stadt", "private": False, "temporal_coverage": [{"start": "2024"}], **fields}
-    site_user = call_action("get_site_user")["name"]
-    made = call_action("package_create", context={"user": site_user}, **erika.good(**given))
+def dataset(erika: Person, *, public: bool = True, **fields: Any) -> dict[str, Any]:
+    given = {"title": "Baumkataster der Stadt", "temporal_coverage": [{"start": "2024"}], **fields}
+    made = records.create(public=False, **erika.good(**given))
     answer = erika.api("resource_create", {"package_id": made["id"], "name": "Bäume"}, upload=TABLE)
     assert answer.status_code == 200, answer.text
+    if public:
+        records.publish(made["id"])
     jobs.follow_up()
     return call_action("package_show", id=made["id"])
 
@@ -72,8 +74,8 @@ def test_the_croissant_file_of_a_dataset_with_a_table(erika, app: CKANTestApp):
 
 
 def test_private_records_and_drafts_say_nothing_to_anybody(erika, app: CKANTestApp):
-    for number, fields in enumerate(({"private": True}, {"state": "draft"})):
-        package = dataset(erika, title=f"Geheimer Plan {number}", **fields)
+    for state in ("active", "draft"):
+        package = dataset(erika, title=f"Geheimer Plan {state}", public=False, state=state)
         mine = erika.get(f"/dataset/{package['name']}")
         assert mine.status == 200
         assert mine.soup.find("script", type="application/ld+json") is None
@@ -82,8 +84,7 @@ def test_private_records_and_drafts_say_nothing_to_anybody(erika, app: CKANTestA
 
 
 def test_a_dataset_of_links_has_no_croissant_file(erika, app: CKANTestApp):
-    site_user = call_action("get_site_user")["name"]
     links = [{"url": "https://geo.example/wfs", "name": "WFS", "format": "WFS"}]
-    made = call_action("package_create", context={"user": site_user}, **erika.good(private=False, resources=links))
+    made = records.create(**erika.good(resources=links))
     assert app.get(f"/dataset/{made['name']}/croissant.jsonld").status_code == 404
     assert "Croissant" not in app.get(f"/dataset/{made['name']}").get_data(as_text=True)

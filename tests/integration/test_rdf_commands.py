@@ -9,10 +9,13 @@ import pytest
 from ckan.tests.helpers import call_action
 from click.testing import CliRunner, Result
 from rdflib import DCAT, RDF, Graph
+from tests.kit import records
 from tests.kit.catalogue import made, office
+from tests.kit.governance import CHECK
 from tests.kit.services import LoadedPortal
 from tests.unit.metadata.rdf.judge import shared
 
+from ckanext.mainz.governance import proposals
 from ckanext.mainz.metadata.cli import metadata
 
 HEAD = "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dcterms: <http://purl.org/dc/terms/> .\n"
@@ -66,7 +69,7 @@ def test_an_import_takes_in_what_is_good_and_names_what_is_refused_and_what_is_n
     assert done.exit_code == 1
     assert "refused: http://a.example/3" in done.output
     assert "not held: http://e.example/p fremd" in done.output
-    assert "2 created, 0 changed, 1 refused." in done.output
+    assert "2 created, 0 changed, 0 proposed, 1 refused." in done.output
     assert titles() == {"Datensatz 1", "Datensatz 2"}
     assert call_action("package_show", id="datensatz-2")["issued"].startswith("2021-01-28T01:51:03")
 
@@ -77,9 +80,39 @@ def test_a_second_import_changes_and_makes_no_second_record(tmp_path: Path):
     before = call_action("package_show", id="datensatz-1")
     changed = dataset(1).replace("Nummer 1.", "Neuer Text.")
     done = run("import", source(tmp_path, changed), "--organization", "amt-67", "--apply")
-    assert "0 created, 1 changed, 0 refused." in done.output
+    assert "0 created, 1 changed, 0 proposed, 0 refused." in done.output
     after = call_action("package_show", id="datensatz-1")
     assert (after["id"], after["notes"], after["identifier"]) == (before["id"], "Neuer Text.", "http://a.example/1")
+
+
+def test_new_records_are_drafts_and_handed_in_where_that_is_asked_for(tmp_path: Path):
+    office()
+    run("import", source(tmp_path, dataset(1)), "--organization", "amt-67", "--apply")
+    assert call_action("package_show", id="datensatz-1")["lifecycle"] == "entwurf"
+    both = source(tmp_path, dataset(1), dataset(2))
+    given = ["--organization", "amt-67", "--apply", "--submit"]
+    refused = run("import", both, *given)
+    assert refused.exit_code == 1
+    assert "check: " in refused.output
+    assert call_action("package_show", id="datensatz-1")["lifecycle"] == "entwurf"
+    done = run("import", both, *given, *(word for one in CHECK.items() for word in ("--answer", "=".join(one))))
+    assert done.exit_code == 0, done.output
+    assert [call_action("package_show", id=f"datensatz-{one}")["lifecycle"] for one in (1, 2)] == ["eingereicht"] * 2
+
+
+def test_what_would_change_a_released_record_is_proposed(tmp_path: Path):
+    office()
+    run("import", source(tmp_path, dataset(1)), "--organization", "amt-67", "--apply")
+    before = records.publish("datensatz-1")
+    changed = dataset(1).replace("Nummer 1.", "Neuer Text.")
+    tried = run("import", source(tmp_path, changed), "--organization", "amt-67")
+    assert "0 changed, 1 proposed" in tried.output
+    assert proposals.of_record(before["id"]) == []
+    done = run("import", source(tmp_path, changed), "--organization", "amt-67", "--apply")
+    assert "0 changed, 1 proposed" in done.output
+    assert call_action("package_show", id="datensatz-1") == before
+    (made,) = proposals.of_record(before["id"])
+    assert made.changes.fields["notes"].new == "Neuer Text."
 
 
 def test_a_file_that_is_no_rdf_is_refused_with_its_place(tmp_path: Path):
@@ -162,13 +195,13 @@ def test_the_datasets_of_bremen_are_taken_in(tmp_path: Path):
     office()
     done = run("import", shared("samples", "dcat", "bremen-catalog.rdf"), "--organization", "amt-67", "--apply")
     counts = done.output.strip().splitlines()[-1]
-    assert "153 created, 0 changed, 0 refused." in counts, done.output[-3000:]
+    assert "153 created, 0 changed, 0 proposed, 0 refused." in counts, done.output[-3000:]
 
 
 def test_the_export_is_the_catalogue_or_one_record(tmp_path: Path):
     owner = office()
     made(owner, "Bäume", name="baeume")
-    made(owner, "Bänke", private=True)
+    made(owner, "Bänke", public=False)
     file = tmp_path / "alles.ttl"
     assert "1 records written" in run("export", "--output", file).output
     assert len(list(Graph().parse(file).subjects(RDF.type, DCAT.Dataset))) == 1

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from ckan.lib import search
 from ckan.lib.search.common import SolrConnectionError
 from ckan.tests import factories
-from ckan.tests.helpers import call_action
+from tests.kit import records
 from tests.kit.people import LICENSE, Person, editor
 from tests.kit.services import LoadedPortal
 from werkzeug.test import Client, TestResponse
@@ -31,17 +31,15 @@ def reader(portal: LoadedPortal) -> Client:
     return Client(wrap(portal.app))
 
 
-def dataset(erika: Person, **fields: Any) -> dict[str, Any]:
+def dataset(erika: Person, *, public: bool = True, **fields: Any) -> dict[str, Any]:
     values = {
         "title": "Baumkataster",
         "notes": "Alle Bäume.",
         "license_id": LICENSE,
-        "private": False,
         "owner_org": erika.office["id"],
         **fields,
     }
-    site_user = call_action("get_site_user")["name"]
-    return call_action("package_create", context={"user": site_user}, **values)
+    return records.create(public=public, **values)
 
 
 def text(answer: TestResponse) -> str:
@@ -49,7 +47,7 @@ def text(answer: TestResponse) -> str:
 
 
 def test_a_private_dataset_shows_to_its_organisation_with_a_mark_and_to_nobody_else(erika, reader):
-    dataset(erika, title="Geheimer Plan", private=True)
+    dataset(erika, title="Geheimer Plan", public=False)
     for path in ("/", "/dataset/", f"/organization/{erika.office['name']}"):
         assert "Geheimer Plan" not in text(reader.get(path)), path
     assert reader.get("/dataset/geheimer-plan").status_code == 404
@@ -57,15 +55,17 @@ def test_a_private_dataset_shows_to_its_organisation_with_a_mark_and_to_nobody_e
     mine = erika.get("/dataset/").text
     assert "Geheimer Plan" in mine
     assert "Nicht öffentlich" in mine
-    assert "Diese Seite sehen nur berechtigte Personen." in erika.get("/dataset/geheimer-plan").text
+    notice = erika.get("/dataset/geheimer-plan").soup.select_one(".mz-notice--warning")
+    assert notice is not None
+    assert notice.get_text(" ", strip=True).startswith("Entwurf")
+    assert "Das sehen nur Grün- und Umweltamt" in notice.get_text(" ", strip=True)
 
 
 def test_markup_in_a_record_stays_text_and_foreign_images_are_left_out(erika, reader):
     notes = f"{MARKUP} [klick](javascript:alert(1)) ![Bild](https://fremd.example/x.png)\n\n# Überschrift"
     made = dataset(erika, title=f"Bäume {MARKUP}", notes=notes, name="baeume")
-    resource = call_action(
+    resource = records.change(
         "resource_create",
-        context={"user": call_action("get_site_user")["name"]},
         package_id=made["id"],
         url="https://amt.example/x.csv",
         name=f"Datei {MARKUP}",

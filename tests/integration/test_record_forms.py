@@ -5,10 +5,13 @@ from __future__ import annotations
 from itertools import takewhile
 
 import pytest
+from tests.kit import records
+from tests.kit.governance import CHECK
 from tests.kit.people import Person, editor, footprint
 from tests.kit.services import LoadedPortal
 
 POINT = "POINT (8.27 50)"
+ANSWERS = {f"check-{code}": answer for code, answer in CHECK.items()}
 BOX = "8.2,49.9,8.3,50"
 
 
@@ -85,26 +88,29 @@ def test_series_and_services_are_made_changed_and_deleted_by_their_forms(
     assert "Anders" in erika.get("/dashboard/datasets").text
     assert erika.get(f"/{kind}/delete/eins").status == 200
     assert erika.post(f"/{kind}/delete/eins", {"delete": ""}).status == 302
-    assert erika.get("/dashboard/datasets").text.count("Anders") == 0
+    assert "„Anders“ ist gelöscht." in erika.get("/dashboard/datasets").text
+    assert "Anders" not in erika.get("/dashboard/datasets").text
 
 
-def test_a_file_that_asks_for_more_is_told_at_the_fields_and_published_after_it(erika: Person) -> None:
-    fields = {"theme": "ENVI", "private": "False"}
-    name = erika.draft(**fields)
+def test_a_file_that_asks_for_more_is_told_when_the_dataset_is_handed_in(erika: Person) -> None:
+    name = erika.draft(theme="ENVI")
     plan = {"upload": (b"%PDF-1.4\n%%EOF\n", "plan.pdf"), "save": "finish"}
-    refused = erika.post(f"/dataset/{name}/resource/new", plan, follow=True)
-    assert [line.partition(":")[0] for line in refused.summary] == ["Zeitraum"]
-    assert "Es gibt ein Problem." in refused.text
-    description = erika.good(name=name, **fields, **{"temporal_coverage-0-start": "2025"})
+    finished = erika.post(f"/dataset/{name}/resource/new", plan)
+    assert finished.response.location.endswith(f"/governance/record/{name}/submit")
+    refused = erika.post(f"/governance/record/{name}/submit", {"visibility": "oeffentlich", **ANSWERS})
+    problems = [one.get_text(strip=True).partition(":")[0] for one in refused.soup.select("#problems li")]
+    assert (refused.status, problems) == (422, ["Zeitraum", "plan.pdf, Format"])
+    assert "Der Datensatz ist noch nicht eingereicht." in refused.text
+    description = erika.good(name=name, theme="ENVI", **{"temporal_coverage-0-start": "2025"})
     assert erika.post(f"/dataset/edit/{name}", description).status == 302
-    assert erika.post(f"/dataset/{name}/resource/new", {"save": "finish"}).status == 302
+    assert erika.post(f"/governance/record/{name}/submit", {"visibility": "oeffentlich", **ANSWERS}).status == 302
     record = erika.api("package_show", {"id": name}).get_json()["result"]
-    assert (record["state"], len(record["resources"])) == ("active", 1)
+    assert (record["lifecycle"], len(record["resources"])) == ("eingereicht", 1)
 
 
 def test_an_area_is_named_once_and_without_numbers(erika: Person) -> None:
     areas = [{"uri": "mainz"}, {"text": "Rheinufer", "bbox": BOX, "geom": POINT}, {"bbox": BOX}]
-    made = erika.api("package_create", erika.good(private=False, spatial_coverage=areas)).get_json()["result"]
+    made = records.create(**erika.good(spatial_coverage=areas))
     terms = erika.get(f"/dataset/{made['name']}").soup.select("main dt")
     row = next(one for one in terms if one.get_text(strip=True) == "Gebiet")
     cells = takewhile(lambda one: one.name == "dd", row.find_next_siblings())
@@ -117,10 +123,12 @@ def test_an_area_is_named_once_and_without_numbers(erika: Person) -> None:
 
 
 def test_a_series_names_only_members_that_the_reader_may_see(portal: LoadedPortal, erika: Person) -> None:
-    erika.post("/dataset_series/new", erika.good(name="serie", title="Serie", private="False"))
-    for name, private in (("offen", "False"), ("geheim", "True")):
-        erika.draft(name=name, title=f"Titel {name}", in_series="serie", private=private)
+    erika.post("/dataset_series/new", erika.good(name="serie", title="Serie"))
+    for name in ("offen", "geheim"):
+        erika.draft(name=name, title=f"Titel {name}", in_series="serie")
         erika.post(f"/dataset/{name}/resource/new", {"url": "https://example.org/a.csv", "save": "finish"})
+    for name in ("serie", "offen"):
+        records.publish(name)
     stranger = portal.app._wsgi_app.test_client()
     seen = stranger.get("/dataset_series/serie").get_data(as_text=True)
     assert "Titel offen" in seen

@@ -15,6 +15,8 @@ import pytest
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from sqlalchemy import text
+from tests.kit import records
+from tests.kit.records import dataset
 from tests.kit.running_portal import wait_until
 from tests.kit.services import LoadedPortal
 
@@ -61,10 +63,6 @@ def waiting() -> int:
         return connection.execute(text("SELECT count(*) FROM mainz_search_outbox")).scalar_one()
 
 
-def dataset(**fields):
-    return factories.Dataset(owner_org=factories.Organization()["id"], license_id="cc-by-4.0", **fields)
-
-
 def forbid_draining(monkeypatch: pytest.MonkeyPatch) -> None:
     def drain() -> None:
         raise AssertionError("drained in the process that committed")
@@ -77,11 +75,11 @@ def test_what_was_acknowledged_is_found_though_another_process_brings_it_in(port
         forbid_draining(monkeypatch)
         owner = factories.Organization()["id"]
         for number in range(10):
-            factories.Dataset(name=f"baum-{number}", title="Bäume der Stadt", owner_org=owner, license_id="cc-by-4.0")
+            dataset(name=f"baum-{number}", title="Bäume der Stadt", owner_org=owner)
             assert f"baum-{number}" in found("Baum")
-        call_action("package_patch", id="baum-1", title="Straßen der Stadt")
+        records.change("package_patch", id="baum-1", title="Straßen der Stadt")
         assert found("Straße") == {"baum-1"}
-        call_action("package_delete", id="baum-2")
+        records.delete("baum-2")
         assert "baum-2" not in found("Baum")
         assert waiting() == 0
 
@@ -91,7 +89,7 @@ def test_the_state_for_kept_answers_is_that_after_the_change(portal, monkeypatch
     with indexer(portal):
         forbid_draining(monkeypatch)
         before = state.read()
-        call_action("package_patch", id=created["id"], title="Straßen der Stadt")
+        records.change("package_patch", id=created["id"], title="Straßen der Stadt")
         after = state.read()
         assert (after.number, waiting()) == (before.number + 1, 0)
         assert after.token != before.token
@@ -122,7 +120,7 @@ def test_a_search_does_not_wait_for_ever_and_shows_no_one_what_was_taken_away(po
     dataset(name="strassen", title="Straßen der Stadt")
     with indexer(portal) as process:
         process.send_signal(signal.SIGSTOP)
-        call_action("package_patch", id=created["id"], private=True)
+        records.withdraw(created["id"])
         started = time.monotonic()
         assert found() == {"strassen"}
         assert time.monotonic() - started < handover.PATIENCE + 5

@@ -12,6 +12,8 @@ from ckan.plugins import toolkit
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from sqlalchemy import text
+from tests.kit import records
+from tests.kit.records import dataset
 
 from ckanext.mainz.search import config, documents, generations, outbox, rebuild
 from ckanext.mainz.search.embedded import EmbeddedEngine
@@ -30,10 +32,6 @@ def found(query: str = "*:*") -> set[str]:
 def waiting() -> int:
     with model.meta.engine.connect() as connection:
         return connection.execute(text("SELECT count(*) FROM mainz_search_outbox")).scalar_one()
-
-
-def dataset(**fields):
-    return factories.Dataset(owner_org=factories.Organization()["id"], license_id="cc-by-4.0", **fields)
 
 
 def quiet(step, done, total):
@@ -74,7 +72,7 @@ def test_plain_sql_is_brought_in_by_the_next_drain():
 
 def test_a_deleted_dataset_is_not_found():
     one = dataset(name="eins")
-    call_action("package_delete", id=one["id"])
+    records.delete(one["id"])
     assert found() == set()
 
 
@@ -88,7 +86,7 @@ def test_a_purged_dataset_is_not_found():
 def test_a_dataset_made_private_is_gone_before_the_engine_confirms(monkeypatch):
     one = dataset(name="eins")
     monkeypatch.setattr(outbox, "drain", lambda *_: None)
-    call_action("package_patch", id=one["id"], private=True)
+    records.withdraw(one["id"])
     assert waiting() > 0
     assert found() == set()
 
@@ -96,7 +94,7 @@ def test_a_dataset_made_private_is_gone_before_the_engine_confirms(monkeypatch):
 def test_a_dataset_deleted_while_the_engine_is_down_is_gone_at_once(monkeypatch):
     one = dataset(name="eins")
     monkeypatch.setattr(outbox, "drain", lambda *_: None)
-    call_action("package_delete", id=one["id"])
+    records.delete(one["id"])
     assert found() == set()
 
 
@@ -151,7 +149,7 @@ def test_updates_that_overtake_each_other_end_right(app):
     def rename(number):
         with app.flask_app.test_request_context():
             try:
-                call_action("package_patch", id=one["id"], title=f"Titel {number}")
+                records.change("package_patch", id=one["id"], title=f"Titel {number}")
             finally:
                 model.Session.remove()
 
@@ -273,7 +271,7 @@ def test_private_datasets_are_found_by_their_own_organisation_only():
     organization = factories.Organization()
     user, stranger = factories.User(), factories.User()
     call_action("organization_member_create", id=organization["id"], username=user["name"], role="editor")
-    factories.Dataset(name="geheim", owner_org=organization["id"], private=True, license_id="cc-by-4.0")
+    dataset(name="geheim", owner_org=organization["id"], public=False)
 
     def results(name):
         context = {"user": name, "ignore_auth": False}

@@ -11,6 +11,7 @@ from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from ckan.types import Context
 from sqlalchemy import text
+from tests.kit import records
 
 from ckanext.mainz.search import documents, outbox, readings, rebuild
 
@@ -20,7 +21,7 @@ LINK = "https://daten.example.org/baeume.csv"
 
 
 def dataset(**fields):
-    fields = {"owner_org": factories.Organization()["id"], "license_id": "cc-by-4.0", "private": True, **fields}
+    fields = {"owner_org": factories.Organization()["id"], "license_id": "cc-by-4.0", **fields}
     return factories.Dataset(**fields)
 
 
@@ -75,17 +76,18 @@ def test_every_way_of_saving_is_indexed_by_what_was_read_for_its_answer(built):
     steps = [
         ("package_patch", {"id": one["id"], "title": "Linden", "notes": "Neu.", "tag_string": "linde, straße"}),
         ("package_patch", {"id": one["id"], "theme": [], "contact": [{"name": "Amt", "email": "a@example.org"}]}),
-        ("package_patch", {"id": one["id"], "owner_org": other["id"]}),
         ("package_patch", {"id": one["id"], "name": "zwei"}),
         ("package_revise", {"match": {"id": one["id"]}, "update": {"version": "2"}}),
         ("resource_create", {"package_id": one["id"], "url": LINK, "name": "Tabelle", "format": "CSV"}),
     ]
     for action, changes in steps:
         call_action(action, **changes)
+    with records.decided(one["id"], owner=other["id"]):
+        call_action("package_patch", id=one["id"], notes="Von anderen.")
     resource = call_action("package_show", id=one["id"])["resources"][0]
     call_action("resource_patch", id=resource["id"], description="Alle Linden.")
     call_action("resource_delete", id=resource["id"])
-    assert len(built) == len(steps) + 3
+    assert len(built) == len(steps) + 4
     assert not drift()
 
 

@@ -10,6 +10,7 @@ from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from rdflib import DCAT, RDF, Graph, Literal, Namespace
 from sqlalchemy import text
+from tests.kit import records
 from tests.kit.people import LICENSE
 from tests.kit.services import SITE_URL, LoadedPortal
 from werkzeug.test import Client, TestResponse
@@ -31,8 +32,10 @@ def office(name: str = "amt-67", title: str = "Grün- und Umweltamt", **fields: 
     return factories.Organization(name=name, title=title, **fields)
 
 
-def made(owner: dict[str, Any], title: str, type: str = "dataset", **fields: Any) -> dict[str, Any]:
-    """A public record with all that its form asks for."""
+def made(
+    owner: dict[str, Any], title: str, type: str = "dataset", *, public: bool = True, **fields: Any
+) -> dict[str, Any]:
+    """A record with all that its form asks for; a public one unless asked otherwise."""
     own = {
         "dataset": {
             "license_id": LICENSE,
@@ -42,16 +45,8 @@ def made(owner: dict[str, Any], title: str, type: str = "dataset", **fields: Any
         },
         "data_service": {"license_id": LICENSE, "endpoint_url": "https://amt.example/wms"},
     }.get(type, {})
-    values = {
-        "title": title,
-        "notes": f"{title} der Stadt.",
-        "private": False,
-        "owner_org": owner["id"],
-        **own,
-        **fields,
-    }
-    site_user = call_action("get_site_user")["name"]
-    return call_action("package_create", context={"user": site_user}, type=type, **values)
+    values = {"title": title, "notes": f"{title} der Stadt.", "owner_org": owner["id"], **own, **fields}
+    return records.create(public=public, type=type, **values)
 
 
 def uri(record: dict[str, Any]) -> str:
@@ -84,11 +79,15 @@ def pages(client: Client, start: str) -> Iterator[Graph]:
 
 
 def withdraw(record: dict[str, Any]) -> None:
-    call_action("package_patch", id=record["id"], private=True)
+    records.withdraw(record["id"])
+
+
+def lower(record: dict[str, Any]) -> None:
+    records.lower(record["id"])
 
 
 def delete(record: dict[str, Any]) -> None:
-    call_action("package_delete", id=record["id"])
+    records.delete(record["id"])
 
 
 def purge(record: dict[str, Any]) -> None:
@@ -101,4 +100,4 @@ def purge_by_hand(record: dict[str, Any]) -> None:
 
 
 #: Every way in which a record loses its readers.
-TIGHTENINGS = [withdraw, delete, purge, purge_by_hand]
+TIGHTENINGS = [withdraw, lower, delete, purge, purge_by_hand]

@@ -15,8 +15,8 @@ from typing import Any
 
 from ckanext.mainz.config import FOLDER as CONFIG_FOLDER
 
-from ckanext.mainz.runtime.configuration import installation_options, write_ini
-from ckanext.mainz.runtime.databases import ensure_databases, set_datastore_permissions
+from ckanext.mainz.runtime.configuration import DATABASE, installation_options, write_ini
+from ckanext.mainz.runtime.databases import ensure_databases, set_datastore_permissions, set_room_permissions, superuser
 from ckanext.mainz.runtime.folder import DataFolder, claim
 from ckanext.mainz.runtime.hooks import PREPARE, call_all
 from ckanext.mainz.runtime.logs import log_file
@@ -58,7 +58,13 @@ class LoadedPortal:
         model.repo.rebuild_db()
         clear_all()
         connect_to_redis().flushdb()
+        self._empty_decision_log()
         call_all(PREPARE, _quiet)
+
+    def _empty_decision_log(self) -> None:
+        """What the portal itself cannot do; `rebuild_db` has just added rows on everybody it took away."""
+        with superuser(self.services.postgres, DATABASE) as opened, opened.cursor() as cursor:
+            cursor.execute("DELETE FROM mainz_log.decision")
 
 
 @contextmanager
@@ -117,6 +123,7 @@ def _load(started: RunningServices) -> Any:
     app = make_app(load_config(str(started.ini)))
     migrate()
     set_datastore_permissions(started.postgres)
+    set_room_permissions(started.postgres)
     # From here on a reset empties the tables; otherwise it drops them and brings back only core's.
     model.repo.tables_created_and_initialised = True
     return app

@@ -50,7 +50,7 @@ def test_every_command_of_ckan_mainz_is_documented_and_exists():
 def _group() -> click.Group:
     from ckanext.mainz.foundation.cli import mainz
 
-    for name in ("foundation", "metadata", "search", "portal"):
+    for name in ("foundation", "governance", "metadata", "search", "portal"):
         module = __import__(f"ckanext.mainz.{name}.plugin", fromlist=["plugin"])
         plugin = next(
             value for key, value in vars(module).items() if key.endswith("Plugin") and key != "SingletonPlugin"

@@ -46,6 +46,11 @@ def test_pages_are_asked_for_again_and_files_with_a_hash_in_their_address_never(
     assert "max-age=86400" in client(mimetype="image/svg+xml").get("/mainz/logo.svg").headers["Cache-Control"]
 
 
+def test_a_secret_that_is_shown_once_is_kept_nowhere():
+    answer = client(Cache_Control="no-store, private", Set_Cookie="ckan=1").get("/")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
 def test_an_answer_that_sets_a_cookie_is_kept_by_nobody_else():
     answer = client(Set_Cookie="ckan=1").get("/mainz/assets/abc/portal.css")
     assert answer.headers["Cache-Control"] == "private, no-cache"

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 import ckan.model as model
 import sqlalchemy as sa
+from ckan import plugins as p
 from ckan.lib import files
 
 from ckanext.mainz.foundation.file_staging import FOLDER
 from ckanext.mainz.foundation.files import resource_storage, written_at
+from ckanext.mainz.foundation.interfaces import IFileKeeper
 
 DAY = 24 * 3600.0
 
@@ -51,10 +53,13 @@ def clean(older_than: float = DAY) -> list[Leftover]:
 
 
 def pointed_to() -> set[str]:
-    """Locations of the files of all resources that are not deleted, also those of drafts and withdrawn records."""
+    """Locations of the files of all resources that are not deleted, also those of drafts and withdrawn records, and of
+    those that a room keeps for later.
+    """
     table = model.resource_table
     rows = model.Session.execute(sa.select(table.c.id, table.c.extras).where(table.c.state != model.State.DELETED))
     keys = [(id, (extras or {}).get("file_key")) for id, extras in rows]
+    keys += [one for plugin in p.PluginImplementations(IFileKeeper) for one in plugin.kept_files()]
     return {f"{id[:3]}/{id[3:6]}/{id[6:]}/{key}" for id, key in keys if key}
 
 

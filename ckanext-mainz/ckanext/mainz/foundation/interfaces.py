@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,3 +51,10 @@ class IIndexObserver(Interface):
 
         It must not fail and not take long: a write waits for it.
         """
+
+
+class IFileKeeper(Interface):
+    """Implemented by rooms that point to bytes of files which no resource points to (yet)."""
+
+    def kept_files(self) -> Iterable[tuple[str, str]]:  # pyright: ignore[reportReturnType] - an interface
+        """Resource id and file key of each; the clean-up of files leaves them alone."""

@@ -88,10 +88,22 @@ def export(record: str | None, form: str, output: Path | None, profile: str) -> 
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--organization", required=True, help="Whose records they become (id or name).")
 @click.option("--format", "form", type=click.Choice(formats.READABLE), help="Form of the file; else told by its name.")
-@click.option("--private", is_flag=True, help="Take them in without making them public.")
+@click.option("--submit", is_flag=True, help="Hand new records in for release; else they are left as drafts.")
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="QUESTION=ANSWER",
+    help="With --submit: an answer of the release check that holds for all of them; may be given often.",
+)
 @click.option("--dry-run/--apply", default=True, show_default=True, help="Only show what would happen, or do it.")
-def import_(file: Path, organization: str, form: str | None, private: bool, dry_run: bool) -> None:
-    """Takes in the records of a file of RDF. A record that is refused stops no other; exit status 1 if there is one."""
+def import_(
+    file: Path, organization: str, form: str | None, submit: bool, answers: tuple[str, ...], dry_run: bool
+) -> None:
+    """Takes in the records of a file of RDF, new ones as drafts; what would change a released record is proposed.
+
+    A record that is refused stops no other; exit status 1 if there is one.
+    """
     try:
         found = rdf.read(
             _content(file),
@@ -101,15 +113,17 @@ def import_(file: Path, organization: str, form: str | None, private: bool, dry_
         )
         if not found.all:
             raise click.ClickException(f"{file.name} describes no dataset, series or data service.")
-        wishes = importing.Wishes(organization, private=private, apply=not dry_run)
-        outcomes = Counter(_tell_imported(one) for one in importing.take_in(found, wishes))
+        given = {code: answer for code, _equals, answer in (one.partition("=") for one in answers)}
+        wishes = importing.Wishes(organization, submit, given, apply=not dry_run)
+        taken_in = [_tell_imported(one) for one in importing.take_in(found, wishes)]
     except ReadableError as error:
         raise click.ClickException(str(error)) from error
     except toolkit.ObjectNotFound as error:
         raise click.ClickException(f"There is no organisation {organization!r}.") from error
+    outcomes = Counter(one.outcome for one in taken_in)
     told = ", ".join(f"{outcomes[one]} {one}" for one in importing.Outcome)
     click.echo(f"{told}.{' Nothing was saved; --apply saves.' if dry_run else ''}")
-    raise SystemExit(1 if outcomes[importing.Outcome.REFUSED] else 0)
+    raise SystemExit(1 if any(one.errors for one in taken_in) else 0)
 
 
 @metadata.command()
@@ -195,7 +209,7 @@ def _tell_results(results: list[ShapeResult]) -> Iterator[str]:
         yield one.severity
 
 
-def _tell_imported(one: importing.Imported) -> importing.Outcome:
+def _tell_imported(one: importing.Imported) -> importing.Imported:
     click.echo(f"{one.outcome}: {one.name or one.read.uri} {one.read.package.get('title', '')}".rstrip())
     for field, messages in (one.errors or {}).items():
         click.echo(f"  {field}: {messages}")
@@ -204,7 +218,7 @@ def _tell_imported(one: importing.Imported) -> importing.Outcome:
         click.echo(f"  {place}: {problem.text()}")
     for lost in one.read.unheld:
         click.echo(f"  not held: {lost.path} {lost.value}")
-    return one.outcome
+    return one
 
 
 def _wrong_terms(name: str) -> Iterator[str]:

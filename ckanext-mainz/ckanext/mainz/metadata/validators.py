@@ -59,9 +59,15 @@ def _given(value: Any) -> str:
     return "" if value is None or value is toolkit.missing else str(value).strip()
 
 
-def required(key: Key, data: Data, errors: Data, _context: Any) -> None:
-    """Refuses what is missing or only blanks."""
-    if not _given(data.get(key)):
+#: State of a record of which only is known that the data exists.
+INVENTORY = "inventar"
+
+
+def required(key: Key, data: Data, errors: Data, context: Any) -> None:
+    """Refuses what is missing or only blanks. An entry of the inventory has no licence yet."""
+    if key == ("license_id",) and data.get(("lifecycle",)) == INVENTORY:
+        optional(key, data, errors, context)
+    elif not _given(data.get(key)):
         errors[key].append(_("Please fill in this field."))
         raise toolkit.StopOnError
 

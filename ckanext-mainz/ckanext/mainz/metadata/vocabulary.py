@@ -35,6 +35,7 @@ class Term:
     - places: `bbox` (west, south, east, north) and `centroid` (longitude, latitude) in degrees, `level` (the code in
       ``geocoding_levels``)
     - checksum algorithms: `digits` (hexadecimal digits of a value; 0 where it may have any number)
+    - frequencies: `days` (how many pass at most until the next update; 0 where nobody can say)
     """
 
     uri: str
@@ -62,6 +63,7 @@ class Term:
     centroid: tuple[float, ...] = ()
     level: str = ""
     digits: int = 0
+    days: int = 0
 
     def label(self, language: str) -> str:
         """The label in a language (``de`` or ``en``); English where another is asked for."""

@@ -18,19 +18,19 @@ def examples() -> None:
 def load() -> None:
     """Load what is missing of the example catalogue, or complete a load that was cut short."""
     done = loader.load(_show)
-    click.echo(f"{len(done.datasets)} datasets and {len(done.organizations)} organisations loaded.")
+    click.echo(f"{_counted(done)} loaded.")
     _tell_kept(done.kept)
 
 
 @examples.command()
 def remove() -> None:
-    """Remove all examples: datasets, files and the organisations that nobody else uses.
+    """Remove all examples: datasets, entries of the inventory, files and the organisations that nobody else uses.
 
     Whatever bears the mark goes, also an example that was edited. To keep one, clear its field is_example first;
     `status` names those that were changed.
     """
     done = loader.remove()
-    click.echo(f"{len(done.datasets)} datasets and {len(done.organizations)} organisations removed.")
+    click.echo(f"{_counted(done)} removed.")
     _tell_kept(done.kept)
 
 
@@ -39,11 +39,19 @@ def status() -> None:
     """Tell which examples are in the portal, and which of them somebody changed."""
     found = loader.status()
     click.echo(f"{len(found.public)} of {found.known} example datasets are public.")
+    click.echo(f"{len(found.entries)} examples are in the inventory.")
     click.echo(f"{len(found.organizations)} example organisations are there.")
     _tell_names("Not public", found.not_public)
     _tell_names("Changed since they were loaded", found.changed)
     if found.interrupted:
         click.echo("A load was cut short: `ckan mainz examples load` completes it.")
+
+
+def _counted(done: loader.Summary) -> str:
+    return (
+        f"{len(done.datasets)} datasets, {len(done.entries)} entries of the inventory and"
+        f" {len(done.organizations)} organisations"
+    )
 
 
 def _show(step: str, done: int, total: int) -> None:

@@ -24,6 +24,7 @@ FOREVER = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
 ASK_FIRST = "no-cache"
 PRIVATE = "private, no-cache"
+NOWHERE = "no-store"
 
 SMALLEST_WORTH = 500
 LARGEST_HELD = 8_000_000
@@ -95,7 +96,9 @@ def mimetype(response: Response) -> str:
 
 
 def cache_rule(response: Response, path: str) -> str:
-    """Who may keep an answer, and for how long."""
+    """Who may keep an answer, and for how long. A view can say that nobody may, as where a secret is shown once."""
+    if response.cache_control.no_store:
+        return NOWHERE
     if response.status_code not in (200, 206, 304) or "Set-Cookie" in response.headers:
         return PRIVATE
     if path.startswith(VERSIONED):

@@ -20,6 +20,7 @@ TEXTS = {
     ),
     405: (N_("Not possible here"), N_("This address cannot be used in this way.")),
     409: (N_("This did not fit together"), N_("What was sent does not fit what the portal has stored.")),
+    410: (N_("Withdrawn"), N_("What was at this address was withdrawn.")),
     413: (N_("Too large"), N_("What was sent is larger than the portal takes.")),
     429: (N_("Too many requests"), N_("Please wait a little and try again.")),
     500: (N_("Error in the portal"), N_("Something went wrong here. It was recorded. Please try again later.")),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from ckan.plugins import toolkit
 from flask import g, request
 
-from ckanext.mainz.portal import assets, error_pages, listing, wording
+from ckanext.mainz.portal import assets, changes, error_pages, listing, wording
 from ckanext.mainz.portal.links import links
 
 NAMES = {"de": "Deutsch", "en": "English"}
@@ -41,6 +43,8 @@ def get_helpers() -> dict[str, Any]:
         "mainz_markdown": markdown,
         "mainz_content_language": content_language,
         "mainz_error": error_pages.error_page,
+        "mainz_day": day,
+        "mainz_difference": difference,
     }
 
 
@@ -89,3 +93,14 @@ def markdown(text: str, below: int = 1) -> Any:
     without_images = IMAGE.sub(r"\1", text)
     demoted = HEADING.sub(lambda match: "#" * min(len(match[1]) + below, 6) + " ", without_images)
     return toolkit.h.render_markdown(demoted, auto_link=False)
+
+
+def day(stamp: Any) -> str:
+    """The day of a moment (ISO text or datetime) as the reader's language writes it."""
+    text = stamp.isoformat() if isinstance(stamp, datetime) else stamp
+    return wording.moment(text, toolkit.h.lang())
+
+
+def difference(type: str, found: Mapping[str, Any]) -> changes.Difference:
+    """What differs between two states of a record, in the reader's language."""
+    return changes.difference(type, found, "de" if toolkit.h.lang().startswith("de") else "en")

@@ -30,6 +30,10 @@ class Links:
         """A dataset, series or service."""
         return f"{self.prefix}/{quote(type)}/{quote(name)}"
 
+    def history(self, type: str, name: str) -> str:
+        """What was released of a record."""
+        return f"{self.record(type, name)}/history"
+
     def resource(self, dataset: str, resource_id: str) -> str:
         return f"{self.dataset(dataset)}/resource/{quote(resource_id)}"
 

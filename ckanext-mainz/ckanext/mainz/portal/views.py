@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, request, 
 
 from ckanext.mainz.metadata.catalogue import views as catalogue
 from ckanext.mainz.metadata.catalogue.formats import negotiated
-from ckanext.mainz.portal import assets, delivery, front, listing, offices, pages, records, related
+from ckanext.mainz.portal import assets, delivery, front, listing, offices, pages, records, related, withdrawn
 from ckanext.mainz.portal.links import links
 
 _ = toolkit._
@@ -95,6 +95,17 @@ def resource(id: str, resource_id: str) -> Any:
     return render("mainz/resource.html", page=page, pkg_dict=record, res=wanted)
 
 
+@portal.route("/<any(dataset, dataset_series, data_service):type>/<id>/history")
+def history(type: str, id: str) -> Any:
+    """What was released of a record and when, with what changed from one state to the next."""
+    record = shown_record(id)
+    if (record["type"], record["name"]) != (type, id):
+        return redirect(links().history(record["type"], record["name"]))
+    releases = toolkit.get_action("mainz_record_history")(reader(), {"id": record["id"]})
+    page = records.dataset_page(record, language())
+    return render("mainz/history.html", page=page, pkg_dict=record, releases=releases)
+
+
 @portal.route("/organization/", strict_slashes=False)
 def organizations() -> Any:
     """All organisations with the number of their datasets."""
@@ -149,12 +160,20 @@ def asset(version: str, name: str) -> Any:
 
 
 def shown_record(id: str) -> dict[str, Any]:
-    """A dataset as the reader may see it. Aborts with 404 where it is missing or not for this reader."""
-    context: Any = {"user": current_user.name, "auth_user_obj": current_user, "for_view": True}
+    """A record as the reader may see it. Aborts with 404 where it is missing or not for this reader, with 410 where it
+    was public and is no longer."""
     try:
-        return toolkit.get_action("package_show")(context, {"id": id})
+        return toolkit.get_action("package_show")(reader(for_view=True), {"id": id})
     except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
+        grave = withdrawn.find(id)
+        if grave is not None:
+            return abort(make_response(render("mainz/withdrawn.html", grave=grave), withdrawn.GONE))
         return abort(404, _("There is no dataset with this address, or it is not public."))
+
+
+def reader(**more: Any) -> Any:
+    """CKAN's context for whoever reads."""
+    return {"user": current_user.name, "auth_user_obj": current_user, **more}
 
 
 def with_status(found: listing.Listing, template: str, **variables: Any) -> Response:

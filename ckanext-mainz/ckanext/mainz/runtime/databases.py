@@ -10,6 +10,7 @@ from psycopg2 import sql
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
 
 from ckanext.mainz.runtime.configuration import CKAN_ROLE, DATABASE, DATASTORE, READ_ROLE
+from ckanext.mainz.runtime.hooks import SUPERUSER, hooks
 from ckanext.mainz.runtime.secrets_file import Secrets
 from ckanext.mainz.runtime.services.postgres import Postgres
 
@@ -57,3 +58,10 @@ def set_datastore_permissions(postgres: Postgres) -> None:
     statements = "\n".join(line for line in script.splitlines() if not line.startswith("\\connect"))
     with superuser(postgres, DATASTORE) as opened, opened.cursor() as cursor:
         cursor.execute(statements)
+
+
+def set_room_permissions(postgres: Postgres) -> None:
+    """Run what rooms need a superuser for in CKAN's database, such as tables that the portal may not change."""
+    for entry in hooks(SUPERUSER):
+        with superuser(postgres, DATABASE) as opened, opened.cursor() as cursor:
+            cursor.execute(entry.load()(CKAN_ROLE))

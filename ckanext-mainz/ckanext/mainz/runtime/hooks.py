@@ -23,6 +23,9 @@ FIRST_START = "ckanext.mainz.first_start"
 JOBS = "ckanext.mainz.jobs"
 #: name → callable(): runs in a process of its own, inside CKAN, until that is ended; it may be killed at any moment.
 PROCESSES = "ckanext.mainz.processes"
+#: name → callable(role) -> SQL: what a superuser runs in CKAN's database after its migrations, for a portal that
+#: connects as `role`; in order of names, and repeated at every preparation.
+SUPERUSER = "ckanext.mainz.superuser"
 #: name → callable(app) -> app: WSGI middleware around CKAN, in order of names; the first is the innermost.
 WSGI = "ckanext.mainz.wsgi"
 

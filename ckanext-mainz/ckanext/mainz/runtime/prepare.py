@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ckanext.mainz.runtime.application import ckan_application
-from ckanext.mainz.runtime.databases import ensure_databases, set_datastore_permissions
+from ckanext.mainz.runtime.databases import ensure_databases, set_datastore_permissions, set_room_permissions
 from ckanext.mainz.runtime.folder import DataFolder, locate, write_private
 from ckanext.mainz.runtime.hooks import FIRST_START, PREPARE, Progress, call_all
 from ckanext.mainz.runtime.secrets_file import load_secrets
@@ -39,6 +39,7 @@ def prepare(folder: DataFolder, examples: bool, progress: Progress) -> None:
         progress("Bringing the database to this version …")
         migrate()
         set_datastore_permissions(postgres)
+        set_room_permissions(postgres)
         ensure_administrator(folder, progress)
         call_all(PREPARE, progress)
         if examples and folder.first_start:

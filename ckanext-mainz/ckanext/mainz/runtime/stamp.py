@@ -14,7 +14,7 @@ from ckanext.mainz.runtime.folder import DISTRIBUTION, DataFolder, read_json, wr
 
 
 def fingerprint() -> str:
-    """A hash of what decides about the database: installed packages, configuration, migrations, plugins from outside.
+    """A hash of what decides about the database: installed packages, configuration, migrations, SQL, foreign plugins.
 
     The names of `*.dist-info` carry the versions that the lock names, so a changed lock changes the fingerprint once it
     is installed.
@@ -22,8 +22,9 @@ def fingerprint() -> str:
     packages = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
     rooms = Path(__file__).resolve().parents[1]
     migrations = sorted(path.name for path in rooms.glob("migration/*/versions/*.py"))
+    statements = [path.read_text(encoding="utf-8") for path in sorted(rooms.glob("*/sql/*.sql"))]
     plugins = os.environ.get("CKAN__PLUGINS", "")
-    text = "\n".join([*packages, *migrations, plugins, CKAN_INI.read_text(encoding="utf-8")])
+    text = "\n".join([*packages, *migrations, *statements, plugins, CKAN_INI.read_text(encoding="utf-8")])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -29,12 +29,15 @@ class Kind:
     name: str
     folders: tuple[str, ...]
     options: tuple[str, ...]
+    only_by_name: bool = False
+    """Whether they run only where they are asked for, as they take very long."""
 
 
 KINDS = (
     Kind("unit", ("unit", "engine_suite"), _WITHOUT_CKAN),
     Kind("integration", ("integration",), _WITH_FIXTURES),
     Kind("browser", ("browser",), _WITHOUT_CKAN),
+    Kind("leaks", ("leaks",), _WITH_FIXTURES, only_by_name=True),
 )
 
 
@@ -53,10 +56,10 @@ class Outcome:
 
 
 def run_tests(arguments: list[str], checkout: Path) -> int:
-    """Run the kinds that the first argument names (all, if it names none) with the others given to pytest.
+    """Run the kinds that the first argument names with the other arguments given to pytest.
 
-    Returns 0 if every test passed or was skipped; with `PORTAL_TEST_STRICT=1` a skipped test is a failure as well,
-    unless its reason says that it is impossible here.
+    If it names none, all run that do not take very long. Returns 0 if every test passed or was skipped; with
+    `PORTAL_TEST_STRICT=1` a skipped test is a failure as well, unless its reason says that it is impossible here.
     """
     if not (checkout / "tests").is_dir():
         raise PortalError(f"There are no tests in {checkout}; run ./portal test in a checkout of the repository.")
@@ -75,7 +78,7 @@ def run_tests(arguments: list[str], checkout: Path) -> int:
 
 def _choose(arguments: list[str]) -> tuple[list[Kind], list[str]]:
     chosen = [kind for kind in KINDS if arguments and kind.name == arguments[0]]
-    return (chosen, arguments[1:]) if chosen else (list(KINDS), arguments)
+    return (chosen, arguments[1:]) if chosen else ([kind for kind in KINDS if not kind.only_by_name], arguments)
 
 
 def _run(kind: Kind, arguments: list[str], checkout: Path) -> tuple[int, Outcome]:

@@ -14,8 +14,12 @@ from ckanext.mainz.metadata.rdf.entries import Part
 
 DOCUMENT = Path(__file__).parents[4] / "docs" / "developers" / "rdf.md"
 #: Fields that say something to the portal only.
-OURS = {"name", "owner_org", "is_example", "tag_string", "author", "author_email", "maintainer", "maintainer_email"}
-OURS_OF_FILES = {"file_key", "cache_url", "mimetype_inner", "resource_type", "url_type"}
+OURS = {"name", "owner_org", "is_example", "tag_string", "author", "author_email", "maintainer", "maintainer_email"} | {
+    "visibility",
+    "lifecycle",
+    "shared_with",
+}
+OURS_OF_FILES = {"visibility", "file_key", "cache_url", "mimetype_inner", "resource_type", "url_type"}
 #: CKAN's own field, which only datasets have a use for.
 NOT_OF_ALL = {"url", "license_id", "version"}
 PARTS = {

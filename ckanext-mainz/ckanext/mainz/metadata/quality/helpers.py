@@ -9,6 +9,7 @@ from ckan.common import current_user
 from ckan.plugins import toolkit
 
 from ckanext.mainz.metadata.quality import assessing, mqa, report, store
+from ckanext.mainz.metadata.validators import INVENTORY
 
 _ = toolkit._
 Json = dict[str, Any]
@@ -24,7 +25,7 @@ def quality(record: Mapping[str, Any]) -> Json | None:
     Beside what ``mainz_quality_show`` answers: ``rules`` and ``notes`` with ``label`` and ``address`` of their field in
     the form, ``advice`` (the metrics that are not met) likewise, and ``broken``, the links that do not answer.
     """
-    if record.get("type") != store.TYPE or not current_user.is_authenticated:
+    if record.get("type") != store.TYPE or record.get("lifecycle") == INVENTORY or not current_user.is_authenticated:
         return None
     if not toolkit.h.check_access("package_update", {"id": record["id"]}):
         return None

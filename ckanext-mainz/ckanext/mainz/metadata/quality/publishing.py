@@ -16,6 +16,7 @@ from ckan.plugins import toolkit
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.metadata.quality import assessing, background, links, mqa, store, words
 from ckanext.mainz.metadata.quality.findings import Finding
+from ckanext.mainz.metadata.validators import INVENTORY
 
 _ = toolkit._
 Errors = dict[str, Any]
@@ -35,8 +36,12 @@ TOO_LITTLE_FOR_FILE = N_(
 def saved(package_id: str) -> None:
     """A record was written in the present transaction: refuses it if it may not be public, keeps its score.
 
-    Raises `toolkit.ValidationError` at the fields that break a rule; nothing is saved then.
+    Raises `toolkit.ValidationError` at the fields that break a rule; nothing is saved then. An entry of the inventory
+    describes no dataset yet and is never public: it has no score.
     """
+    package = model.Session.get(model.Package, package_id)
+    if package is not None and (package.extras or {}).get("lifecycle") == INVENTORY:
+        return
     record = assessing.stored(package_id)
     if record["type"] not in assessing.TYPES:
         return

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -12,13 +10,12 @@ from ckan.common import current_user
 from ckan.plugins import toolkit
 from flask import Blueprint, Response, request
 
+from ckanext.mainz.foundation import csv_lines
 from ckanext.mainz.metadata.quality import mqa, words
 
 _ = toolkit._
 PER_PAGE = 50
 MOST = 1000
-#: What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 quality = Blueprint("mainz_quality", __name__)
 
@@ -68,7 +65,7 @@ def table() -> Response:
         text = "".join(_lines(organization))
     except toolkit.ValidationError:
         return toolkit.abort(404, _("There is no organisation with this address."))
-    response = Response("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    response = Response(csv_lines.MARK + text, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="quality.csv"'
     return response
 
@@ -83,24 +80,15 @@ def dimensions() -> list[dict[str, Any]]:
 
 def _lines(organization: str) -> Any:
     codes = [one.code for one in mqa.scheme().dimensions]
-    yield _line(["id", "name", "title", "organization", "score", "maximum", "rating", *codes, "rules", "computed"])
+    about = ["id", "name", "title", "organization", "score", "maximum", "rating"]
+    yield csv_lines.line([*about, *codes, "rules", "computed"])
     offset = 0
     while results := _list(organization, "title", MOST, offset)["results"]:
         for one in results:
             fixed = [one["id"], one["name"], one["title"], one["organization"]["title"], one["score"], one["maximum"]]
             points = [one["dimensions"].get(code, 0) for code in codes]
-            yield _line([*fixed, one["rating"], *points, one["rules"], one["computed"]])
+            yield csv_lines.line([*fixed, one["rating"], *points, one["rules"], one["computed"]])
         offset += MOST
-
-
-def _line(cells: list[Any]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, delimiter=";").writerow(_harmless(cell) for cell in cells)
-    return buffer.getvalue()
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def _list(organization: str, sort: str, limit: int, offset: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -25,6 +25,8 @@ CLOSED = "other-closed"
 NO_LICENSE = N_("No licence of the list is named. The record is taken in with “{value}”; choose the right one.")
 NO_ADDRESS = N_("The file “{value}” has no address and is left out.")
 LINKS = ("in_series", "serves_dataset", "has_version")
+#: States of the data governance in which a record can be handed in.
+NOT_HANDED_IN = ("entwurf", "zurueckgezogen")
 
 
 class Outcome(StrEnum):
@@ -32,6 +34,7 @@ class Outcome(StrEnum):
 
     CREATED = "created"
     CHANGED = "changed"
+    PROPOSED = "proposed"
     REFUSED = "refused"
 
 
@@ -39,7 +42,8 @@ class Outcome(StrEnum):
 class Imported:
     """One record: what became of it, under which name, and why it was refused, by field.
 
-    `problems` are all values that were mended, replaced or left out on the way.
+    `problems` are all values that were mended, replaced or left out on the way. A record that was saved and has errors
+    nevertheless was not handed in because of them.
     """
 
     read: ReadRecord
@@ -51,10 +55,12 @@ class Imported:
 
 @dataclass(frozen=True)
 class Wishes:
-    """How to take records in: for which organisation (id or name), not yet public, really or only to see."""
+    """How to take records in: for which organisation (id or name), handed in for release or left as drafts, really or
+    only to see. `check`: answers of the release check that hold for all of them."""
 
     organisation: str
-    private: bool = False
+    submit: bool = False
+    check: Mapping[str, str] = field(default_factory=dict)
     apply: bool = False
 
 
@@ -62,7 +68,8 @@ def take_in(found: ReadResult, wishes: Wishes) -> Iterator[Imported]:
     """Takes each record in and says what became of it; without `apply` every change is undone at once.
 
     A record is known again by its identifier within the organisation, so that a second import changes it and makes no
-    second one. Raises `toolkit.ObjectNotFound` if there is no such organisation.
+    second one. New records are drafts; what would change a released one is proposed. Raises `toolkit.ObjectNotFound` if
+    there is no such organisation.
     """
     organisation = toolkit.get_action("organization_show")(_context(), {"id": wishes.organisation})["id"]
     ids: dict[str, str] = {}
@@ -74,7 +81,7 @@ def _one(one: ReadRecord, organisation: str, wishes: Wishes, ids: dict[str, str]
     if not one.usable:
         errors = {problem.field: [problem.text()] for problem in one.problems if problem.field == "title"}
         return Imported(one, Outcome.REFUSED, errors=errors)
-    package, problems = prepared(one, organisation, wishes.private, ids)
+    package, problems = prepared(one, organisation, ids)
     existing = known(package, organisation)
     try:
         saved = _save(package, existing, wishes.apply)
@@ -82,7 +89,26 @@ def _one(one: ReadRecord, organisation: str, wishes: Wishes, ids: dict[str, str]
         model.Session.rollback()
         return Imported(one, Outcome.REFUSED, errors=error.error_dict, problems=problems)
     ids[one.uri] = saved["id"]
-    return Imported(one, Outcome.CHANGED if existing else Outcome.CREATED, saved["name"], problems=problems)
+    errors = _hand_in(saved, wishes.check) if wishes.submit and wishes.apply else None
+    return Imported(one, _outcome(existing, saved), saved["name"], errors, problems)
+
+
+def _outcome(existing: model.Package | None, saved: Record) -> Outcome:
+    if existing is None:
+        return Outcome.CREATED
+    return Outcome.PROPOSED if "mainz_proposal" in saved else Outcome.CHANGED
+
+
+def _hand_in(saved: Record, check: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """Hands a draft in for release; why that was refused, by field, if it was."""
+    if saved["lifecycle"] not in NOT_HANDED_IN:
+        return None
+    try:
+        toolkit.get_action("mainz_record_submit")(_context(), {"id": saved["id"], "check": dict(check)})
+    except toolkit.ValidationError as error:
+        model.Session.rollback()
+        return error.error_dict
+    return None
 
 
 def _save(package: Record, existing: model.Package | None, apply: bool) -> Record:
@@ -99,13 +125,11 @@ def _context(**more: Any) -> Any:
     return {"ignore_auth": True, "user": user, **more}
 
 
-def prepared(
-    one: ReadRecord, organisation: str, private: bool, ids: Mapping[str, str]
-) -> tuple[Record, tuple[Problem, ...]]:
+def prepared(one: ReadRecord, organisation: str, ids: Mapping[str, str]) -> tuple[Record, tuple[Problem, ...]]:
     """The package to save, with its organisation, its identifier (K25: as it came) and links to what came with it; and
     what was mended, replaced or left out for that.
     """
-    package: Record = {**one.package, "owner_org": organisation, "private": private}
+    package: Record = {**one.package, "owner_org": organisation}
     problems = list(one.problems)
     if one.uri and not package.get("identifier"):
         package["identifier"] = one.uri

@@ -9,8 +9,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ckanext.mainz.governance import levels
+from ckanext.mainz.governance.roles import pilot
 from ckanext.mainz.metadata.vocabulary import find, terms
+from ckanext.mainz.portal.examples import data_inventory
 from ckanext.mainz.portal.examples.cells import Table
+from ckanext.mainz.portal.examples.data_inventory import ExampleEntry
 from ckanext.mainz.portal.examples.reading import PACKAGE, ExampleError, load_yaml, shape, yaml_names
 from ckanext.mainz.portal.examples.tables import Spec, build, read_spec
 from ckanext.mainz.portal.examples.writers import Origin, writer
@@ -107,6 +111,8 @@ class Catalogue:
 
     organizations: tuple[Organization, ...]
     datasets: tuple[Dataset, ...]
+    entries: tuple[ExampleEntry, ...] = ()
+    """What is in the inventory only."""
 
     def organization(self, name: str) -> Organization:
         """The organisation of that name; raises ExampleError if there is none."""
@@ -119,9 +125,13 @@ class Catalogue:
 @cache
 def catalogue() -> Catalogue:
     """The whole catalogue, read once and checked; raises ExampleError where it contradicts itself."""
-    organizations = tuple(shape(Organization, entry, _where(entry)) for entry in load_yaml("organizations.yaml"))
+    known = {entry["name"]: entry for entry in pilot.entries()}
+    organizations = tuple(
+        shape(Organization, {**known.get(_where(entry), {}), **entry}, _where(entry))
+        for entry in load_yaml("organizations.yaml")
+    )
     datasets = tuple(_dataset(entry) for name in yaml_names("datasets") for entry in load_yaml(name))
-    result = Catalogue(organizations, datasets)
+    result = Catalogue(organizations, datasets, data_inventory.read())
     check(result)
     return result
 
@@ -166,8 +176,9 @@ def _licences() -> frozenset[str]:
 def check(result: Catalogue) -> None:
     """Raises ExampleError if a name is taken twice or malformed, a reference leads nowhere, or a code is unknown."""
     _check_unique("organisation", (organization.name for organization in result.organizations))
-    _check_unique("dataset", (dataset.name for dataset in result.datasets))
-    _check_unique("title", (dataset.title for dataset in result.datasets))
+    records = (*result.datasets, *result.entries)
+    _check_unique("dataset", (record.name for record in records))
+    _check_unique("title", (record.title for record in records))
     _check_unique(
         "file", (resource.file for dataset in result.datasets for resource in dataset.resources if resource.file)
     )
@@ -178,6 +189,8 @@ def check(result: Catalogue) -> None:
     for dataset in result.datasets:
         result.organization(dataset.owner)
         _check_dataset(dataset)
+    for entry in result.entries:
+        _check_entry(entry, result)
 
 
 def _check_unique(what: str, names: Iterable[str]) -> None:
@@ -209,6 +222,17 @@ def _check_dataset(dataset: Dataset) -> None:
         _check_resource(resource, dataset)
     unused = dataset.tables.keys() - {resource.table for resource in dataset.resources}
     _must(not unused, where, f"has tables that no file holds: {unused}")
+
+
+def _check_entry(entry: ExampleEntry, result: Catalogue) -> None:
+    where = entry.name
+    _must(NAME.fullmatch(where), where, "is no name that CKAN takes")
+    _must(find("reasons", entry.reason), where, f"has an unknown reason {entry.reason!r}")
+    _must(entry.level in levels.LEVELS[:-1], where, f"has no level of the inventory: {entry.level!r}")
+    for code in entry.themes:
+        uri_of("themes", code)
+    for name in (entry.owner, *(share.organization for share in entry.shares)):
+        result.organization(name)
 
 
 def _check_resource(resource: Resource, dataset: Dataset) -> None:

@@ -1,11 +1,12 @@
 """Puts the example catalogue into the portal and takes it out again, through CKAN's actions.
 
-Organisations and datasets only: accounts are never created. The mark of an example is described in `records`.
+Organisations, datasets and entries of the inventory only: accounts are never created. The mark of an example is
+described in `records`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,16 +20,21 @@ from ckan.model.system_info import delete_system_info, get_system_info, set_syst
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ckanext.mainz.foundation.files import PortalResourceUpload
+from ckanext.mainz.governance import levels
+from ckanext.mainz.governance.inventory import entries, offices, reading
 from ckanext.mainz.portal import site_user
 from ckanext.mainz.portal.examples.catalogue import Catalogue, Dataset, catalogue
 from ckanext.mainz.portal.examples.records import (
     MARK_FIELD,
     MARK_KEYWORD,
     dataset_record,
+    entry_fields,
+    entry_given,
+    entry_id,
     example_id,
     organization_record,
 )
-from ckanext.mainz.portal.publishing import publish
+from ckanext.mainz.portal.publishing import create_public, publish
 from ckanext.mainz.portal.site_user import act
 from ckanext.mainz.search import outbox
 
@@ -53,6 +59,8 @@ class Summary:
     datasets: Names = ()
     organizations: Names = ()
     kept: Reasons = ()
+    entries: Names = ()
+    """Entries of the inventory."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,7 @@ class Status:
     changed: Names
     organizations: Names
     interrupted: bool
+    entries: Names
 
 
 # --- load ----------------------------------------------------------------------------------------------------------
@@ -86,8 +95,9 @@ def load(progress: Progress, examples: Catalogue | None = None) -> Summary:
     with outbox.deferred():
         organizations = _load_organizations(examples)
         datasets, kept = _load_datasets(examples, resumed, progress)
+        entered = _load_entries(examples)
     delete_system_info(RUNNING)
-    return Summary(datasets, organizations, kept)
+    return Summary(datasets, organizations, kept, entered)
 
 
 def _load_organizations(examples: Catalogue) -> tuple[str, ...]:
@@ -117,17 +127,26 @@ def _load_datasets(examples: Catalogue, resumed: bool, progress: Progress) -> tu
     return tuple(loaded), tuple(kept)
 
 
-def _create(dataset: Dataset, examples: Catalogue) -> None:
-    """The files first, then the record, so that no record ever points to bytes that are not there.
+def _load_entries(examples: Catalogue) -> Names:
+    """What is missing of the inventory. A name that belongs to somebody else's record is left to them."""
+    packages = _packages()
+    there = {package.id for package in packages} | {package.name for package in packages}
+    missing = [entry for entry in examples.entries if entry_id(entry) not in there and entry.name not in there]
+    if not missing:
+        return ()
+    directory, own = offices.read(), {"user": site_user.name()}
+    for entry in missing:
+        entries.add(own, reading.parsed(entry_given(entry), directory), **entry_fields(entry))
+    return tuple(entry.name for entry in missing)
 
-    The creation waits for the commit of the publication: one transaction, and CKAN reads the record back only once.
-    """
+
+def _create(dataset: Dataset, examples: Catalogue) -> None:
+    """The files first, then the record, so that no record ever points to bytes that are not there."""
     record = dataset_record(dataset, examples.organization(dataset.owner))
     for resource in record["resources"]:
         if "upload" in resource:
             _store(resource)
-    act("package_create", record, defer_commit=True, return_id_only=True)
-    publish(record["id"])
+    create_public(record)
 
 
 def _store(resource: dict[str, Any]) -> None:
@@ -143,7 +162,7 @@ def _store(resource: dict[str, Any]) -> None:
 
 
 def remove() -> Summary:
-    """Removes every dataset that bears the mark, with its files and tables, then the example organisations.
+    """Removes every dataset and entry that bears the mark, with files and tables, then the example organisations.
 
     The mark decides: an example that was edited or renamed goes as well, and so does a copy that still has it; whoever
     wants to keep one clears the field `is_example`. An organisation stays if it has other datasets, members or
@@ -156,7 +175,18 @@ def remove() -> Summary:
         removed, kept = _remove_organizations()
     _remove_unused_keywords()
     delete_system_info(RUNNING)
-    return Summary(tuple(package.name for package in examples), removed, kept)
+    datasets, entered = _by_kind(examples)
+    return Summary(datasets, removed, kept, entered)
+
+
+def _by_kind(packages: Iterable[_Package]) -> tuple[Names, Names]:
+    """Names of datasets, and of what was loaded as an entry of the inventory, whatever became of it."""
+    loaded = {entry_id(entry) for entry in catalogue().entries}
+    every = list(packages)
+    return (
+        tuple(package.name for package in every if package.id not in loaded),
+        tuple(package.name for package in every if package.id in loaded),
+    )
 
 
 def _purge(package_id: str) -> None:
@@ -223,10 +253,13 @@ def _remove_unused_keywords() -> None:
 def status() -> Status:
     """What of the examples is in the portal now."""
     examples = [package for package in _packages() if package.is_example]
+    datasets, entered = _by_kind(examples)
+    public = {package.name for package in examples if package.is_public}
     return Status(
         known=len(catalogue().datasets),
-        public=tuple(package.name for package in examples if package.is_public),
-        not_public=tuple(package.name for package in examples if not package.is_public),
+        public=tuple(name for name in datasets if name in public),
+        not_public=tuple(name for name in datasets if name not in public),
+        entries=entered,
         changed=tuple(package.name for package in examples if package.was_changed),
         organizations=tuple(organization.name for organization in _example_organizations()),
         interrupted=bool(get_system_info(RUNNING)),
@@ -246,6 +279,7 @@ class _Package:
     private: bool
     created: datetime
     modified: datetime
+    lifecycle: str | None
     is_example: bool
 
     @property
@@ -254,7 +288,7 @@ class _Package:
 
     @property
     def waits_for_publication(self) -> bool:
-        return self.is_example and self.state == "active" and self.private
+        return self.is_example and self.state == "active" and self.lifecycle == levels.ENTWURF
 
     @property
     def was_changed(self) -> bool:
@@ -265,7 +299,8 @@ def _packages() -> list[_Package]:
     """All datasets, the deleted ones too. Asked of the database: the index may lag behind."""
     table = model.Package
     columns = (table.id, table.name, table.state, table.private, table.metadata_created, table.metadata_modified)
-    rows = model.Session.execute(sa.select(*columns, _is_marked(model.package_table)))
+    lifecycle = sa.cast(model.package_table.c.extras, JSONB)["lifecycle"].astext
+    rows = model.Session.execute(sa.select(*columns, lifecycle, _is_marked(model.package_table)))
     return [_Package(*row) for row in rows]
 
 

@@ -14,13 +14,15 @@ from uuid import NAMESPACE_URL, uuid5
 
 from werkzeug.datastructures import FileStorage
 
+from ckanext.mainz.governance.roles import pilot
 from ckanext.mainz.portal.examples.catalogue import Dataset, Organization, Period, Resource, file_content, uri_of
+from ckanext.mainz.portal.examples.data_inventory import ExampleEntry
 
 MARK_FIELD = "is_example"
 MARK_KEYWORD = "Beispieldaten"
 MARK_SENTENCE = "Dies ist ein Beispiel: Alle Angaben sind frei erfunden."
 FILE_PREFIX = "beispiel-"
-CITY = "Landeshauptstadt Mainz"
+IN_INVENTORY = "inventar"
 IDS = uuid5(NAMESPACE_URL, "https://www.mainz.de/open-data/examples")
 
 
@@ -31,23 +33,7 @@ def example_id(name: str) -> str:
 
 def organization_record(organization: Organization) -> dict[str, Any]:
     """What `organization_create` takes."""
-    number = f" (Amt {organization.number})" if organization.number else ""
-    return {
-        "name": organization.name,
-        "title": organization.title,
-        "description": f"{organization.description}{number}",
-        "organization_kind": organization.kind,
-        "contact_name": organization.title,
-        "contact_email": organization.mailbox,
-        "attribution_text": _attribution(organization),
-        MARK_FIELD: "true",
-        "groups": [{"name": organization.parent}] if organization.parent else [],
-    }
-
-
-def _attribution(organization: Organization) -> str:
-    """How to name the source: departments are part of the city, companies stand for themselves."""
-    return f"{CITY}, {organization.title}" if organization.kind == "amt" else organization.title
+    return {**pilot.record(vars(organization)), "contact_email": organization.mailbox, MARK_FIELD: "true"}
 
 
 def dataset_record(dataset: Dataset, owner: Organization) -> dict[str, Any]:
@@ -73,6 +59,28 @@ def dataset_record(dataset: Dataset, owner: Organization) -> dict[str, Any]:
         "private": True,
         "resources": [_resource_record(resource, dataset, owner) for resource in dataset.resources],
     }
+
+
+def entry_given(entry: ExampleEntry) -> dict[str, Any]:
+    """What the inventory takes."""
+    return {
+        "title": entry.title,
+        "description": f"{entry.description}\n\n{MARK_SENTENCE}",
+        "organization": entry.owner,
+        **{name: getattr(entry, name) for name in ("system", "place", "keeper", "reason", "review", "note", "key")},
+        "visibility": entry.level,
+        "theme": list(entry.themes),
+        "shares": [vars(one) for one in entry.shares],
+    }
+
+
+def entry_fields(entry: ExampleEntry) -> dict[str, Any]:
+    """What the record of an entry has beside that: the same address everywhere, and the mark."""
+    return {"id": entry_id(entry), "name": entry.name, MARK_FIELD: "true", "tags": [{"name": MARK_KEYWORD}]}
+
+
+def entry_id(entry: ExampleEntry) -> str:
+    return example_id(f"{IN_INVENTORY}/{entry.name}")
 
 
 def _coverage(period: Period) -> dict[str, str]:

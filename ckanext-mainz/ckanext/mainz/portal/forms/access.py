@@ -6,9 +6,10 @@ from typing import Any
 
 from ckan.common import current_user
 from ckan.plugins import toolkit
-from flask import redirect, request
+from flask import abort, redirect, request
 from werkzeug.wrappers import Response
 
+from ckanext.mainz.governance import people, record, working
 from ckanext.mainz.portal.forms import entered
 
 _ = toolkit._
@@ -39,14 +40,19 @@ def require(action: str, data: dict[str, Any], message: str) -> None:
         toolkit.abort(404, _("There is no dataset with this address, or it is not public."))
 
 
-def record(id: str, **more: Any) -> dict[str, Any]:
-    """A dataset that the person at the form may change, as stored. Aborts with 404 or 403 otherwise."""
+def stored(id: str, **more: Any) -> dict[str, Any]:
+    """A record that the person at the form may change, as they have it under way: as it is stored, with their own
+    proposal. Aborts with 404 or 403 otherwise, and leads on where nothing can be changed now."""
     try:
         found = toolkit.get_action("package_show")(context(use_cache=False, **more), {"id": id})
     except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
         return toolkit.abort(404, _("There is no dataset with this address, or it is not public."))
     require("package_update", {"id": found["id"]}, may_not_change())
-    return found
+    standing = record.of_record(found)
+    if working.is_closed(standing):
+        toolkit.h.flash_notice(_("This record cannot be changed now. This page says why, and what is possible."))
+        abort(redirect(toolkit.h.url_for("mainz_governance.record", id=found["name"])))
+    return working.copy(people.person(current_user.name), found).record
 
 
 def may_not_change() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.mainz.portal.forms import access
+from ckanext.mainz.portal.forms import access, outcome
 
 
 def move(dataset: Mapping[str, Any], up: str, down: str) -> None:
@@ -15,7 +15,8 @@ def move(dataset: Mapping[str, Any], up: str, down: str) -> None:
     ids = [one["id"] for one in dataset["resources"]]
     moved = swapped(ids, up, -1) if up else swapped(ids, down, 1)
     if moved != ids:
-        toolkit.get_action("package_resource_reorder")(access.context(), {"id": dataset["id"], "order": moved})
+        answer = toolkit.get_action("package_resource_reorder")(access.context(), {"id": dataset["id"], "order": moved})
+        outcome.tell(answer, "")
 
 
 def swapped(ids: list[str], id: str, step: int) -> list[str]:

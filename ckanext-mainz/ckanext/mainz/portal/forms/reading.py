@@ -13,13 +13,13 @@ from ckanext.mainz.portal.forms.fields import box_in_numbers
 Form = MultiDict[str, str]
 MORE = "more"
 MOST_ROWS = 100  # as many as a page shows of one field before it becomes slow to read
-PRIVATE = "True"
 
 
 def dataset(form: Form, schema: Mapping[str, Any]) -> dict[str, Any]:
     """All fields of the dataset form, also those left empty, so that emptying a field is possible."""
     typed = fields(form, schema["dataset_fields"])
-    return {**typed, "private": form.get("private", PRIVATE), "tags": []}
+    level = {"visibility": form["visibility"]} if "visibility" in form else {}
+    return {**typed, **level, "tags": []}
 
 
 def resource(form: Form, schema: Mapping[str, Any]) -> dict[str, Any]:

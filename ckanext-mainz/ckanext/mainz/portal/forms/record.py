@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ckan.plugins import toolkit
 from flask import redirect, request
 
 from ckanext.mainz.foundation.errors import N_
+from ckanext.mainz.governance import levels
 from ckanext.mainz.metadata import vocabulary
-from ckanext.mainz.portal.forms import access, entered, reading
+from ckanext.mainz.portal.forms import access, entered, outcome, reading
 from ckanext.mainz.portal.forms.beginning import Beginning, beginning
-from ckanext.mainz.portal.forms.fields import Problem, Section, problems, sections, with_hints
+from ckanext.mainz.portal.forms.fields import Field, Problem, Section, messages, problems, sections, with_hints
 from ckanext.mainz.portal.forms.kinds import DATASET, KINDS, Kind
-from ckanext.mainz.portal.forms.options import Option
 
 _ = toolkit._
 DRAFT = "draft"
@@ -36,18 +36,21 @@ MOVES = (
 class RecordForm:
     """What the page with the form of a record shows.
 
-    `name` is empty for a record that does not exist yet; `saved`: what is shown is stored, its problems too.
+    `name` is empty for a record that does not exist yet; `level`: what was chosen for one; `saved`: what is shown is
+    stored, its problems too.
     """
 
     kind: Kind
     sections: list[Section]
-    visibility: list[Option]
+    level: str
+    level_errors: tuple[str, ...]
     problems: list[Problem]
     name: str
     title: str
     draft: bool
     restored: bool
     saved: bool
+    deletable: bool = False
 
     @property
     def heading(self) -> str:
@@ -94,17 +97,18 @@ def new(kind: Kind) -> Any:
         return toolkit.abort(403, _may_not_publish_for())
     except toolkit.ValidationError as error:
         return page(kind, typed, without_echo(error.error_dict)), UNPROCESSABLE
-    return _went_on(kind, made, draft=kind.has_files)
+    return _went_on(kind, made, draft=True)
 
 
 def edit(kind: Kind, id: str) -> Any:
     """The description of a record or draft."""
-    stored = access.record(id, for_edit=True)
+    stored = access.stored(id, for_edit=True)
     if stored["type"] != kind.type:
         return redirect(toolkit.h.url_for(f"{stored['type']}.edit", id=stored["name"]))
     if request.method == "GET":
         return _remembered(kind, Beginning(from_record(stored)), stored)
-    typed = reading.dataset(request.form, schema(kind.type))
+    typed = {**reading.dataset(request.form, schema(kind.type)), "owner_org": stored["owner_org"]}
+    typed.pop("visibility", None)
     if reading.MORE in request.form:
         return page(kind, typed, {}, stored=stored)
     reading.keep_unseen(typed, stored, schema(kind.type)["dataset_fields"])
@@ -117,12 +121,37 @@ def edit(kind: Kind, id: str) -> Any:
     return _went_on(kind, changed, draft=stored["state"] == DRAFT)
 
 
+def delete(kind: Kind, id: str) -> Any:
+    """Asks, and deletes a draft or an entry of the inventory; what was released is withdrawn or archived."""
+    stored = access.stored(id)
+    if stored["type"] != kind.type:
+        return redirect(toolkit.h.url_for(f"{stored['type']}.delete", id=stored["name"]))
+    access.require("package_delete", {"id": stored["id"]}, access.may_not_change())
+    if not can_be_deleted(stored):
+        toolkit.h.flash_notice(_("What was released is not deleted. It can be withdrawn or archived here."))
+        return redirect(toolkit.h.url_for("mainz_governance.record", id=stored["name"]))
+    if request.method == "GET":
+        return toolkit.render("package/confirm_delete.html", {"pkg_dict": stored, "dataset_type": kind.type})
+    if "cancel" in request.form:
+        return redirect(toolkit.h.url_for(f"{kind.type}.edit", id=stored["name"]))
+    toolkit.get_action("package_delete")(access.context(), {"id": stored["id"]})
+    toolkit.h.flash_success(_("“{title}” is deleted.").format(title=stored["title"] or stored["name"]))
+    return redirect(toolkit.h.url_for("dashboard.datasets"))
+
+
+def can_be_deleted(stored: Mapping[str, Any]) -> bool:
+    """Whether a record was never released."""
+    return stored.get("lifecycle") in (levels.ENTWURF, levels.INVENTAR)
+
+
 def _went_on(kind: Kind, saved: Mapping[str, Any], draft: bool) -> Any:
-    """To step 2 of a draft, else to the page of what was saved."""
+    """To step 2 of a draft, of a series or service to the hand-in, else to the page of what was saved."""
     entered.forget(request.path)
     if draft and kind.has_files:
         return redirect(toolkit.h.url_for("dataset_resource.new", id=saved["name"]))
-    toolkit.h.flash_success(_(kind.saved))
+    outcome.tell(saved, _(kind.saved))
+    if draft:
+        return redirect(toolkit.h.url_for("mainz_governance.submit", id=saved["name"]))
     return redirect(toolkit.h.url_for(f"{kind.type}.read", id=saved["name"]))
 
 
@@ -151,16 +180,21 @@ def page(
     language = toolkit.h.lang()[:2]
     wanted = reading.rows_wanted(request.form)
     form = sections(schema(kind.type)["dataset_fields"], values, errors, language, wanted)
+    if stored:
+        form = with_fixed(form, "owner_org")
+    level = Field("visibility", "field-visibility", "level", _("Visibility"), errors=messages(errors.get("visibility")))
     shown = RecordForm(
         kind=kind,
         sections=with_hints(form, hints or {}),
-        visibility=visibility(values.get("private", True)),
-        problems=problems(form, errors),
+        level=str(values.get("visibility") or levels.OEFFENTLICH),
+        level_errors=level.errors,
+        problems=problems(form, errors, [] if stored else [level]),
         name=stored["name"] if stored else "",
         title=str(stored["title"]) if stored else "",
         draft=stored is None or stored["state"] == DRAFT,
         restored=restored,
         saved=saved,
+        deletable=bool(stored) and can_be_deleted(stored),
     )
     return toolkit.render("mainz/forms/record.html", {"form": shown, "pkg_dict": stored or {}})
 
@@ -170,12 +204,13 @@ def without_echo(errors: Mapping[str, Any]) -> dict[str, Any]:
     return {name: found for name, found in errors.items() if name != "private" or "owner_org" not in errors}
 
 
-def visibility(private: Any) -> list[Option]:
-    """The two levels in words. Everything that is not plainly public is private."""
-    public = str(private).lower() == "false"
+def with_fixed(form: list[Section], name: str) -> list[Section]:
+    """The form with a field that is shown and cannot be changed here."""
     return [
-        Option("True", _("Only my organisation sees the dataset"), not public),
-        Option("False", _("Everybody sees the dataset"), public),
+        replace(
+            section, fields=tuple(replace(one, kind="fixed") if one.name == name else one for one in section.fields)
+        )
+        for section in form
     ]
 
 

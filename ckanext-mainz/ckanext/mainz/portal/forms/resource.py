@@ -16,7 +16,7 @@ from ckanext.mainz.foundation import config, file_staging
 from ckanext.mainz.foundation.file_names import shown_name
 from ckanext.mainz.foundation.file_staging import Staged
 from ckanext.mainz.metadata import vocabulary
-from ckanext.mainz.portal.forms import access, entered, reading
+from ckanext.mainz.portal.forms import access, entered, outcome, reading
 from ckanext.mainz.portal.forms.fields import Field, Problem, Section, messages, problems, sections, text
 from ckanext.mainz.portal.forms.record import DRAFT, UNPROCESSABLE, schema
 
@@ -92,8 +92,8 @@ class Typed:
 
 
 def new(id: str) -> Any:
-    """A new file or link; in a draft also the end of the work: publish, or back to the description."""
-    dataset = access.record(id)
+    """A new file or link; in a draft also the end of the work: finish, or back to the description."""
+    dataset = access.stored(id)
     if request.method == "GET":
         return _remembered(dataset, {})
     typed = read()
@@ -115,12 +115,18 @@ def new(id: str) -> Any:
         return finish(dataset)
     if typed.button == AGAIN or dataset["state"] == DRAFT:
         return redirect(toolkit.h.url_for("dataset_resource.new", id=dataset["name"]))
-    return redirect(toolkit.h.url_for("dataset.read", id=dataset["name"]))
+    return redirect(_afterwards(dataset, made))
+
+
+def _afterwards(dataset: Mapping[str, Any], saved: Mapping[str, Any]) -> str:
+    """The page of the dataset; of what is only proposed the list of files, since the page does not show it."""
+    page = "dataset.resources" if outcome.PROPOSAL in saved else "dataset.read"
+    return toolkit.h.url_for(page, id=dataset["name"])
 
 
 def edit(id: str, resource_id: str) -> Any:
     """Changes a file or link; a new file takes the place of the old one."""
-    dataset = access.record(id)
+    dataset = access.stored(id)
     stored = next((one for one in dataset["resources"] if one["id"] == resource_id), None)
     if stored is None:
         return toolkit.abort(404, _("This dataset has no file or link with this address."))
@@ -138,11 +144,33 @@ def edit(id: str, resource_id: str) -> Any:
     _went_through(typed, changed)
     if dataset["state"] == DRAFT:
         return redirect(toolkit.h.url_for("dataset_resource.new", id=dataset["name"]))
+    if outcome.PROPOSAL in changed:
+        return redirect(_afterwards(dataset, changed))
     return redirect(toolkit.h.url_for("dataset_resource.read", id=dataset["name"], resource_id=resource_id))
 
 
+def delete(id: str, resource_id: str) -> Any:
+    """Asks, and takes a file or link out; of a released record by a proposal."""
+    dataset = access.stored(id)
+    wanted = next((one for one in dataset["resources"] if one["id"] == resource_id), None)
+    if wanted is None:
+        return toolkit.abort(404, _("This dataset has no file or link with this address."))
+    if request.method == "GET":
+        shown = {"dataset_type": "dataset", "resource_dict": wanted, "pkg_id": dataset["name"], "pkg_dict": dataset}
+        return toolkit.render("package/confirm_delete_resource.html", shown)
+    if "cancel" in request.form:
+        address = toolkit.h.url_for("dataset_resource.edit", id=dataset["name"], resource_id=resource_id)
+        return redirect(address)
+    gone = toolkit.get_action("resource_delete")(access.context(), {"id": resource_id})
+    name = shown_name(wanted.get("name") or str(wanted.get("url", "")).rsplit("/", 1)[-1])
+    outcome.tell(gone or {}, _("“{name}” is deleted.").format(name=name))
+    if dataset["state"] == DRAFT:
+        return redirect(toolkit.h.url_for("dataset_resource.new", id=dataset["name"]))
+    return redirect(toolkit.h.url_for("dataset.resources", id=dataset["name"]))
+
+
 def finish(dataset: Mapping[str, Any]) -> Any:
-    """Ends the draft: from now on those see the dataset whom its description names.
+    """Ends the form: the draft can be handed in now.
 
     The file that was just saved stays saved if that fails; the form comes back empty, so that it is not saved twice.
     """
@@ -153,11 +181,9 @@ def finish(dataset: Mapping[str, Any]) -> Any:
     except toolkit.ValidationError as error:
         return _to_be_corrected(dataset, error.error_dict)
     toolkit.h.flash_success(
-        _("The dataset is saved. Only your organisation sees it.")
-        if dataset["private"]
-        else _("The dataset is published. Everybody can see it now.")
+        _("The dataset is saved. Only your organisation and the Geschäftsstelle see it. Now hand it in for release.")
     )
-    return redirect(toolkit.h.url_for("dataset.read", id=dataset["name"]))
+    return redirect(toolkit.h.url_for("mainz_governance.submit", id=dataset["name"]))
 
 
 def _to_be_corrected(dataset: Mapping[str, Any], errors: Mapping[str, Any]) -> Any:
@@ -205,7 +231,7 @@ def _went_through(typed: Typed, saved: Mapping[str, Any]) -> None:
         file_staging.drop(typed.staged)
     asked, got = shown_name(str(typed.fields.get("format") or "")), str(saved.get("format") or "")
     name = shown_name(saved.get("name") or str(saved.get("url", "")).rsplit("/", 1)[-1])
-    toolkit.h.flash_success(_("“{name}” is saved.").format(name=name))
+    outcome.tell(saved, _("“{name}” is saved.").format(name=name))
     if typed.has_file and asked and asked.casefold() != got.casefold():
         toolkit.h.flash_notice(
             _("You typed the format {asked}; the content of the file is {got}, so {got} was saved.").format(

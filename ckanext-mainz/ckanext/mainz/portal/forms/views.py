@@ -76,13 +76,13 @@ def service_edit(id: str) -> Any:
 @forms.route("/dataset/resources/<id>")
 def files(id: str) -> Any:
     """All files and links of a dataset, to change, order and delete them."""
-    return toolkit.render("mainz/forms/files.html", {"pkg_dict": access.record(id)})
+    return toolkit.render("mainz/forms/files.html", {"pkg_dict": access.stored(id)})
 
 
 @forms.route("/dataset/resources/<id>", methods=["POST"])
 def files_order(id: str) -> Any:
     """Moves one file up or down."""
-    stored = access.record(id)
+    stored = access.stored(id)
     order.move(stored, request.form.get("up", ""), request.form.get("down", ""))
     return redirect(toolkit.h.url_for("dataset.resources", id=stored["name"]))
 
@@ -91,6 +91,30 @@ def files_order(id: str) -> Any:
 def resource_new(id: str) -> Any:
     """Step 2 of a new dataset, or one more file of an old one."""
     return resource.new(id)
+
+
+@forms.route("/dataset/<id>/resource/<resource_id>/delete", methods=["GET", "POST"])
+def resource_delete(id: str, resource_id: str) -> Any:
+    """Takes a file or link out."""
+    return resource.delete(id, resource_id)
+
+
+@forms.route("/dataset/delete/<id>", methods=["GET", "POST"])
+def dataset_delete(id: str) -> Any:
+    """Deletes a dataset that was never released."""
+    return record.delete(DATASET, id)
+
+
+@forms.route("/dataset_series/delete/<id>", methods=["GET", "POST"])
+def series_delete(id: str) -> Any:
+    """Deletes a series that was never released."""
+    return record.delete(SERIES, id)
+
+
+@forms.route("/data_service/delete/<id>", methods=["GET", "POST"])
+def service_delete(id: str) -> Any:
+    """Deletes a service that was never released."""
+    return record.delete(SERVICE, id)
 
 
 @forms.route("/dataset/<id>/resource/<resource_id>/edit", methods=["GET", "POST"])

@@ -1,0 +1,1 @@
+"""Governance: who may see a record and who releases it."""

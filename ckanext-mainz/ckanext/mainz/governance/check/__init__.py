@@ -1,0 +1,1 @@
+"""The release check: questions that a record answers before its release, and the scan of its tables."""

@@ -1,0 +1,160 @@
+"""What this room notes of a record beside the decision log: contributions, releases, tombstones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from ckanext.mainz.governance import decisions, levels, tables
+from ckanext.mainz.governance.people import Person
+from ckanext.mainz.governance.record import Standing
+
+Dict = dict[str, Any]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def role_of(person: Person, organization: str) -> str:
+    """The role in which a person acts for an organisation."""
+    if person.service:
+        return "service"
+    if person.leads(organization):
+        return "admin"
+    if person.edits(organization):
+        return "editor"
+    if person.office:
+        return "office"
+    return "sysadmin" if person.sysadmin else "portal" if not person.id else "member"
+
+
+def note(
+    person: Person,
+    standing: Standing,
+    action: str,
+    after: Mapping[str, Any] | None = None,
+    *,
+    role: str = "",
+    reason: str = "",
+    words: str = "",
+) -> None:
+    """One row of the decision log about a record, in the present transaction."""
+    before = {"lifecycle": standing.state, "visibility": standing.level}
+    decisions.write(
+        decisions.Decision(
+            action=action,
+            actor=person.id,
+            role=role or role_of(person, standing.owner),
+            record_id=standing.id,
+            organization_id=standing.owner,
+            before=before,
+            after={**before, **(after or {})},
+            reason=reason,
+            note=words,
+        )
+    )
+
+
+def begin(package_id: str) -> None:
+    """A row for a record that has none yet."""
+    model.Session.execute(insert(tables.record).values(_empty(package_id)).on_conflict_do_nothing())
+
+
+def _empty(package_id: str) -> Dict:
+    return {"package_id": package_id, "check": {}, "asked_by": "", "released_by": "", "source": ""}
+
+
+def row(package_id: str) -> Dict:
+    """The row of a record; that of a new one where there is none."""
+    table = tables.record
+    found = model.Session.execute(sa.select(table).where(table.c.package_id == package_id)).mappings().first()
+    return (
+        dict(found)
+        if found
+        else {**_empty(package_id), "standing": None, "returned": None, "first_public": None, "released": None}
+    )
+
+
+def change(package_id: str, **values: Any) -> None:
+    """Changes the row of a record."""
+    begin(package_id)
+    table = tables.record
+    model.Session.execute(sa.update(table).where(table.c.package_id == package_id).values(**values))
+
+
+def contributed(package_id: str, user_id: str) -> None:
+    """Somebody has created, changed or handed in a record: they will not release it to the public."""
+    if user_id:
+        row = {"package_id": package_id, "user_id": user_id, "at": now()}
+        model.Session.execute(insert(tables.contribution).values(row).on_conflict_do_nothing())
+
+
+def contributors(package_id: str) -> frozenset[str]:
+    """Ids of those who have a part in what is not released yet."""
+    table = tables.contribution
+    rows = model.Session.execute(sa.select(table.c.user_id).where(table.c.package_id == package_id))
+    return frozenset(rows.scalars())
+
+
+def released(package_id: str, person: Person, role: str, level: str, content: Mapping[str, Any]) -> None:
+    """A state of a record was released: it begins anew who has a part in the next one."""
+    table = tables.contribution
+    model.Session.execute(sa.delete(table).where(table.c.package_id == package_id))
+    change(package_id, released=now(), released_by=person.id)
+    if level == levels.OEFFENTLICH:
+        model.Session.execute(
+            sa.update(tables.record)
+            .where(tables.record.c.package_id == package_id, tables.record.c.first_public.is_(None))
+            .values(first_public=now())
+        )
+        bury_no_more(package_id)
+    _keep_release(package_id, role, level, content)
+
+
+def _keep_release(package_id: str, role: str, level: str, content: Mapping[str, Any]) -> None:
+    table = tables.release
+    last = sa.select(sa.func.coalesce(sa.func.max(table.c.number), 0)).where(table.c.package_id == package_id)
+    number = model.Session.execute(last).scalar_one() + 1
+    row = {"package_id": package_id, "number": number, "at": now(), "role": role, "level": level, "content": content}
+    model.Session.execute(sa.insert(table).values(row))
+
+
+def releases(package_id: str) -> list[Dict]:
+    """Released states of a record, oldest first."""
+    table = tables.release
+    rows = model.Session.execute(sa.select(table).where(table.c.package_id == package_id).order_by(table.c.number))
+    return [dict(one) for one in rows.mappings()]
+
+
+def bury(package_id: str, name: str, successor: str) -> None:
+    """What the public learns from now on of a record that was public."""
+    row = {"package_id": package_id, "name": name, "withdrawn": now().date(), "successor": successor}
+    statement = insert(tables.tombstone).values(row)
+    model.Session.execute(statement.on_conflict_do_update(index_elements=["package_id"], set_=row))
+
+
+def bury_no_more(package_id: str) -> None:
+    table = tables.tombstone
+    model.Session.execute(sa.delete(table).where(table.c.package_id == package_id))
+
+
+def tombstone(id_or_name: str) -> Dict | None:
+    """What is told of a withdrawn record, by its id or name."""
+    table = tables.tombstone
+    wanted = sa.or_(table.c.package_id == id_or_name, table.c.name == id_or_name)
+    found = model.Session.execute(sa.select(table).where(wanted)).mappings().first()
+    return dict(found) if found else None
+
+
+def close_history(package_id: str, level: str) -> None:
+    """Earlier released states are not more open from now on than this level."""
+    table = tables.release
+    more_open = [one for one in levels.LEVELS if levels.is_stricter(level, one)]
+    wanted = sa.and_(table.c.package_id == package_id, table.c.level.in_(more_open))
+    model.Session.execute(sa.update(table).where(wanted).values(level=level))

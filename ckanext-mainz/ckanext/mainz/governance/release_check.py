@@ -1,0 +1,53 @@
+"""The release check at its two places: before a hand-in, and before a change of what is released is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ckan.plugins import toolkit
+
+from ckanext.mainz.governance.check import background, gate, questions, stored, words
+from ckanext.mainz.governance.check.gate import Given
+
+_ = toolkit._
+Dict = dict[str, Any]
+
+
+def answers(record: Mapping[str, Any], data: Mapping[str, Any], level: str) -> Dict:
+    """The answers of a hand-in (``data["check"]``), as they are kept. Raises `toolkit.ValidationError` at ``check``."""
+    return gate.answers(record, data, level)
+
+
+def of_change(record: Mapping[str, Any], kept: Any, data: Mapping[str, Any], level: str) -> Dict:
+    """The answers that hold for a record once a change is accepted: those of its release, and new ones to new findings.
+
+    `record` is as it would become, `kept` what was answered before. Raises `toolkit.ValidationError` at ``check`` for a
+    finding that nobody has answered, and where the answers do not allow the level.
+    """
+    found = stored.look(record)
+    if not found.complete:
+        background.ask(record)
+        raise toolkit.ValidationError({"check": [_(words.WAITING).format(file=name) for name in found.waiting]})
+    before = Given.of(kept)
+    sent = data.get("check")
+    now = Given.by_codes(sent if isinstance(sent, Mapping) else {})
+    known = {one.key: before.lasting[one.lasting_key] for one in found.items if one.lasting_key in before.lasting}
+    given = gate.completed(
+        record, found, Given({**before.answers, **now.answers}, {**known, **before.findings, **now.findings})
+    )
+    if not before.answers and not now.answers:  # taken over, or an example of ours: the questions were never put
+        given = Given({}, given.findings, given.lasting)
+    problems = {
+        code: text for code, text in gate.problems_of(found, given).items() if given.answers or gate.is_key(code)
+    }
+    if problems:
+        raise toolkit.ValidationError({"check": [gate.named(found, *one) for one in problems.items()]})
+    judgement = (
+        gate.judge(found, given, level)
+        if given.answers
+        else questions.judge_findings(found.items, given.findings, level)
+    )
+    if not judgement.allowed:
+        raise toolkit.ValidationError({"check": [gate.told(judgement)]})
+    return given.as_json()

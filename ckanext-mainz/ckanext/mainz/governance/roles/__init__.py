@@ -1,0 +1,1 @@
+"""Organisations and roles: who belongs where, who grants what to whom, and how it ends."""

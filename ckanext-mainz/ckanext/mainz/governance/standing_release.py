@@ -1,0 +1,120 @@
+"""Standing releases: later deliveries of what was released once, as long as only rows and dates differ.
+
+A release may be given as a standing one. It covers a record as it was then: the columns of its tables, its licence, its
+level, its findings. A delivery that differs in none of these is released at once and logged; any other waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ckan.model as model
+from ckan.plugins import toolkit
+
+from ckanext.mainz import tabular
+from ckanext.mainz.foundation.errors import N_
+from ckanext.mainz.governance import differences, levels, logbook, people, proposals, writing
+from ckanext.mainz.governance.check import gate
+from ckanext.mainz.governance.differences import Changes
+from ckanext.mainz.governance.record import Standing
+from ckanext.mainz.governance.rehearsal import rehearsal
+from ckanext.mainz.metadata.dictionary import structures
+
+_ = toolkit._
+Dict = dict[str, Any]
+
+#: Fields that a new delivery changes by itself.
+DATES = frozenset({"modified", "temporal_coverage", "version", "version_notes", "issued"})
+NEW_FIELD = N_("{field} differs from what was released.")
+NEW_COLUMNS = N_("{file}: its columns are not those that were released.")
+NEW_FILE = N_("{file} is a file with other columns than those that were released.")
+NEW_FINDING = N_("The release check finds in the new file what was not there before.")
+GONE = N_("{file} would be taken away.")
+
+
+def covered(record: Mapping[str, Any]) -> Dict:
+    """What a standing release of a record covers: the columns of its files, and its licence."""
+    return {"columns": [_columns(one) for one in _tables(record)], "license_id": record.get("license_id") or ""}
+
+
+def _tables(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [one for one in record.get("resources") or () if one.get("file_key")]
+
+
+def _columns(resource: Mapping[str, Any]) -> list[list[str]] | None:
+    """Name and kind of each column of an uploaded table; None of what is no table."""
+    if not structures.is_table(resource):
+        return None
+    try:
+        found = structures.read(resource)
+    except tabular.NotATable:
+        return None
+    return [[one.column, one.type] for one in found.columns]
+
+
+def is_possible(context: Any, standing: Standing) -> bool:
+    """Whether a change by whoever acts may be a delivery that was released beforehand."""
+    if standing.state != levels.FREIGEGEBEN or logbook.row(standing.id)["standing"] is None:
+        return False
+    return bool(context.get("ignore_auth")) or people.acting(context).edits(standing.owner)
+
+
+def deliver(
+    context: Any, standing: Standing, change: Callable[[Any], Any]
+) -> tuple[proposals.Proposal | None, Dict, Any]:
+    """Rehearses a change; writes it if the standing release covers it, else makes a proposal that says why it waits.
+
+    Gives what `proposals.propose` gives.
+    """
+    before = proposals.released(standing.id)
+    model.Session.commit()
+    with rehearsal():
+        answer = change(proposals.fresh(context))
+        wanted = proposals.released(standing.id)
+        changes = differences.compare(before, wanted)
+        row = logbook.row(standing.id)
+        reasons = uncovered(row["standing"] or {}, changes, wanted)
+        if changes and not reasons and not gate.is_unchanged(wanted, gate.Given.of(row["check"]), standing.level):
+            reasons = [_(NEW_FINDING)]
+    if not changes:
+        return None, wanted, answer
+    person = people.acting(context)
+    if reasons:
+        earlier = proposals.own_open(standing.id, person.id)
+        return proposals.keep(person, standing, changes, earlier, reasons), wanted, answer
+    _release(person, standing, before, changes)
+    return None, wanted, answer
+
+
+def uncovered(allowed: Mapping[str, Any], changes: Changes, wanted: Mapping[str, Any]) -> list[str]:
+    """Why a delivery is not covered, in sentences; nothing where it is."""
+    reasons = [_(NEW_FIELD).format(field=name) for name in changes.fields if name not in DATES]
+    for one in changes.files:
+        if one.new is None:
+            reasons.append(_(GONE).format(file=one.name))
+        elif one.new_bytes:
+            resource = next(each for each in wanted["resources"] if each["id"] == one.id)
+            columns = _columns(resource)
+            if columns is None or columns not in allowed.get("columns", ()):
+                text = NEW_FILE if one.old is None else NEW_COLUMNS
+                reasons.append(_(text).format(file=one.name))
+        else:
+            reasons += [
+                _(NEW_FIELD).format(field=f"{one.name}: {name}")
+                for name in one.fields
+                if name not in (*DATES, *differences.FILE)
+            ]
+    return reasons
+
+
+def _release(person: people.Person, standing: Standing, before: Dict, changes: Changes) -> None:
+    applied = differences.apply(before, changes)
+
+    def saved(_id: str) -> None:
+        logbook.note(person, standing, "delivery")
+        logbook.released(standing.id, person, "standing", standing.level, proposals.content_of(standing.id))
+
+    with writing.granted(standing.state, standing.level, standing.shared_with, saved=saved):
+        data = proposals.to_update(applied.record, changes)
+        toolkit.get_action("package_update")(proposals.own_context(), data)

@@ -1,0 +1,364 @@
+"""The life of a record: who may take it from which state to which, by the table of the data governance.
+
+Each function is one row of it. It looks at the record under a lock, so that of two who decide at once the second is
+told so; writes the record, its rows and the decision log in one transaction; and refuses all else with a sentence
+that says what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+from ckan.plugins import toolkit
+
+from ckanext.mainz.foundation.errors import N_
+from ckanext.mainz.governance import differences, levels, logbook, people, proposals, record, standing_release, writing
+from ckanext.mainz.governance.people import Person
+from ckanext.mainz.governance.proposals import Proposal
+from ckanext.mainz.governance.record import Standing
+from ckanext.mainz.governance.rehearsal import rehearsal
+
+_ = toolkit._
+Dict = dict[str, Any]
+
+NOT_FROM_HERE = N_("This record is “{state}”; that is possible only from: {states}.")
+OWN = N_(
+    "You have a part in this record since its last release (created, changed or handed in). For what everybody sees,"
+    " somebody else at the Geschäftsstelle has to decide."
+)
+OWN_PROPOSAL = N_(
+    "This proposal is yours. For what everybody sees, somebody else at the Geschäftsstelle has to decide."
+)
+NOT_FINISHED = N_("The form of this record is not finished. Finish it first; then it can be handed in.")
+LOWER_ONLY = N_("Only a released record has a level that can be changed.")
+SAME_LEVEL = N_("The record has this level already.")
+ONLY_DECIDES = {
+    levels.OEFFENTLICH: N_("Only the Geschäftsstelle decides what everybody sees."),
+    "": N_("Only Datenverantwortliche of its organisation and the Geschäftsstelle decide about this record."),
+}
+UNKNOWN_THIRD = N_("“{name}” is no organisation of third parties. Give the names (addresses) of such organisations.")
+
+
+def locked(package_id: str) -> Standing:
+    """Where a record stands, read under a lock that ends with the transaction."""
+    model.Session.execute(
+        sa.select(model.package_table.c.id).where(model.package_table.c.id == package_id).with_for_update()
+    )
+    package = model.Session.get(model.Package, package_id, populate_existing=True)
+    if package is None:
+        raise toolkit.ObjectNotFound(_("There is no record with this id."))
+    return record.of(package)
+
+
+def require(standing: Standing, *states: str) -> None:
+    """Raises `toolkit.ValidationError` unless the record is in one of these states and its form is finished."""
+    if standing.state not in states:
+        found = ", ".join(states)
+        writing.refuse({"lifecycle": [_(NOT_FROM_HERE).format(state=standing.state, states=found)]})
+    if standing.form_open or standing.deleted:
+        writing.refuse({"state": [_(NOT_FINISHED)]})
+
+
+def decides(person: Person, standing: Standing, level: str) -> bool:
+    """Whether a person may release at a level: the Geschäftsstelle any, Datenverantwortliche all but the public one."""
+    return person.office or (level != levels.OEFFENTLICH and person.leads(standing.owner))
+
+
+def _own_part(person: Person, package_id: str) -> bool:
+    return person.id in logbook.contributors(package_id)
+
+
+def submit(person: Person, package_id: str, level: str, check: Mapping[str, Any], shared_with: frozenset[str]) -> None:
+    """Hands a draft in for a level. What a rule of publication would refuse is said now, at its field."""
+    states = (levels.ENTWURF, levels.ZURUECKGEZOGEN)
+    require(locked(package_id), *states)
+    rehearse_release(package_id, level, shared_with)
+    standing = locked(package_id)
+    require(standing, *states)
+
+    def saved(id: str) -> None:
+        logbook.contributed(id, person.id)
+        logbook.change(id, check=dict(check), asked_by=person.id, asked=logbook.now(), returned=None)
+        logbook.note(person, standing, "submit", {"lifecycle": levels.EINGEREICHT, "visibility": level})
+
+    _write(standing.id, levels.EINGEREICHT, level, shared_with, saved)
+
+
+def rehearse_release(package_id: str, level: str, shared_with: frozenset[str]) -> None:
+    """Releases a record and takes that back: raises `toolkit.ValidationError` where it could not be released.
+
+    The locks of the caller end, since the rehearsal has a connection of its own.
+    """
+    model.Session.commit()
+    with rehearsal():
+        _write(package_id, levels.FREIGEGEBEN, level, shared_with, None)
+
+
+def release(person: Person, package_id: str, reason: str, words: str, standing_too: bool = False) -> None:
+    """Makes a record that was handed in, or archived, readable at its level."""
+    standing = locked(package_id)
+    require(standing, levels.EINGEREICHT, levels.ARCHIVIERT)
+    _authorize(person, standing, standing.level)
+    if standing.level == levels.OEFFENTLICH and _own_part(person, package_id):
+        raise toolkit.NotAuthorized(_(OWN))
+    role = _deciding_role(person, standing, standing.level)
+
+    def saved(id: str) -> None:
+        whole = proposals.released(id)
+        after = {"lifecycle": levels.FREIGEGEBEN, "visibility": standing.level, "standing": standing_too}
+        logbook.note(person, standing, "release", after, role=role, reason=reason, words=words)
+        logbook.released(id, person, role, standing.level, proposals.content_of(id))
+        if standing_too:
+            logbook.change(id, standing=standing_release.covered(whole))
+
+    _write(standing.id, levels.FREIGEGEBEN, standing.level, standing.shared_with, saved)
+
+
+def send_back(person: Person, package_id: str, reason: str, words: str) -> None:
+    """Returns a record that was handed in, with the reason."""
+    standing = locked(package_id)
+    require(standing, levels.EINGEREICHT)
+    _authorize(person, standing, standing.level)
+    role = _deciding_role(person, standing, standing.level)
+
+    def also(id: str) -> None:
+        logbook.change(id, returned={"reason": reason, "note": words, "at": logbook.now().isoformat()})
+
+    _move(person, standing, levels.ENTWURF, "return", role=role, reason=reason, words=words, also=also)
+
+
+def withdraw(person: Person, package_id: str, reason: str, words: str, successor: str = "") -> None:
+    """Takes a released record back. The public learns of one that it saw only that it is gone, and since when."""
+    standing = locked(package_id)
+    require(standing, levels.FREIGEGEBEN)
+    _authorize(person, standing, standing.level)
+    was_public = logbook.row(package_id)["first_public"] is not None
+
+    def also(id: str) -> None:
+        logbook.change(id, standing=None)
+        logbook.close_history(id, levels.INTERN)
+        if was_public:
+            logbook.bury(id, standing.name, successor)
+
+    role = _deciding_role(person, standing, standing.level)
+    _move(person, standing, levels.ZURUECKGEZOGEN, "withdraw", role=role, reason=reason, words=words, also=also)
+
+
+def archive(person: Person, package_id: str, reason: str, words: str) -> None:
+    """Ends the care for a released record: it stays readable, but out of the default search and the catalogue."""
+    standing = locked(package_id)
+    require(standing, levels.FREIGEGEBEN)
+    if not (person.office or person.leads(standing.owner)):
+        raise toolkit.NotAuthorized(_(ONLY_DECIDES[""]))
+    role = _deciding_role(person, standing, "")
+    _move(person, standing, levels.ARCHIVIERT, "archive", role=role, reason=reason, words=words)
+
+
+def set_level(
+    person: Person, package_id: str, level: str, shared_with: frozenset[str] | None, reason: str, words: str
+) -> Proposal | None:
+    """Lowers the level of a released record at once; a higher one, or more third parties, becomes a proposal."""
+    standing = locked(package_id)
+    require(standing, levels.FREIGEGEBEN)
+    wanted = standing.shared_with if shared_with is None else shared_with
+    if level == standing.level and wanted == standing.shared_with:
+        writing.refuse({"visibility": [_(SAME_LEVEL)]})
+    if levels.is_stricter(standing.level, level) or wanted - standing.shared_with:
+        return _raise_level(person, standing, level, wanted)
+    _lower(person, standing, level, wanted, reason, words)
+    return None
+
+
+def _raise_level(person: Person, standing: Standing, level: str, shared_with: frozenset[str]) -> Proposal:
+    if not person.edits(standing.owner):
+        raise toolkit.NotAuthorized(_("Only people of its organisation ask for a higher level."))
+    rehearse_release(standing.id, level, shared_with)
+    require(locked(standing.id), levels.FREIGEGEBEN)
+    fields = {}
+    if shared_with != standing.shared_with:
+        fields["shared_with"] = differences.Changed(sorted(standing.shared_with), sorted(shared_with))
+    changes = differences.Changes(fields)
+    made = proposals.store(standing, person, kind=proposals.LEVEL, changes=changes, level=level)
+    logbook.note(person, standing, "propose", {"visibility": level, "proposal": made.id})
+    model.Session.commit()
+    return made
+
+
+def _lower(
+    person: Person, standing: Standing, level: str, shared_with: frozenset[str], reason: str, words: str
+) -> None:
+    if not (person.office or person.leads(standing.owner)):
+        raise toolkit.NotAuthorized(_(ONLY_DECIDES[""]))
+    role = _deciding_role(person, standing, "")
+
+    def saved(id: str) -> None:
+        after = {"visibility": level, "shared_with": sorted(shared_with)}
+        logbook.note(person, standing, "visibility_set", after, role=role, reason=reason, words=words)
+        logbook.close_history(id, level)
+        if standing.level == levels.OEFFENTLICH and logbook.row(id)["first_public"] is not None:
+            logbook.bury(id, standing.name, "")
+
+    _write(standing.id, standing.state, level, shared_with, saved)
+
+
+def promote(person: Person, package_id: str) -> Proposal:
+    """Begins a dataset of an entry of the inventory: a proposal that its writers fill, at the same address."""
+    standing = locked(package_id)
+    require(standing, levels.INVENTAR)
+    begun = proposals.begun_promotion(package_id)
+    if begun is not None:
+        return begun
+    made = proposals.store(
+        standing, person, kind=proposals.PROMOTE, changes=differences.Changes(), level="", state=proposals.BEGUN
+    )
+    logbook.contributed(package_id, person.id)
+    logbook.note(person, standing, "promote", {"proposal": made.id})
+    model.Session.commit()
+    return made
+
+
+def submit_promotion(
+    person: Person, package_id: str, begun: Proposal, level: str, check: Mapping[str, Any], shared_with: frozenset[str]
+) -> None:
+    """Hands in the dataset that was made of an entry of the inventory; the entry stays as it is until the decision."""
+    standing = locked(package_id)
+    require(standing, levels.INVENTAR)
+    current = proposals.released(package_id)
+    model.Session.commit()
+    with rehearsal(), writing.granted(levels.FREIGEGEBEN, level, shared_with):
+        applied = differences.apply(current, begun.changes)
+        data = proposals.to_update(applied.record, begun.changes)
+        toolkit.get_action("package_update")(proposals.own_context(), data)
+    proposals.hand_in(begun, level, check, sorted(shared_with))
+    logbook.contributed(package_id, person.id)
+    logbook.change(package_id, check=dict(check), asked_by=person.id, asked=logbook.now())
+    logbook.note(person, standing, "submit", {"visibility": level, "proposal": begun.id})
+    model.Session.commit()
+
+
+def accept(context: Any, proposal: Proposal, reason: str, words: str, check: Mapping[str, Any] | None = None) -> Dict:
+    """Puts a proposal onto the released record."""
+    person, standing, level = _to_decide(context, proposal)
+    if level == levels.OEFFENTLICH and person.id == proposal.author:
+        raise toolkit.NotAuthorized(_(OWN_PROPOSAL))
+    if proposal.kind == proposals.PROMOTE and level == levels.OEFFENTLICH and _own_part(person, standing.id):
+        raise toolkit.NotAuthorized(_(OWN))
+    role = _deciding_role(person, standing, level)
+    return proposals.accept(person, proposal, standing, level, role, reason, words, check)
+
+
+def return_proposal(context: Any, proposal: Proposal, reason: str, words: str) -> None:
+    """Sends a proposal back with the reason; the released state stays as it is."""
+    person, standing, level = _to_decide(context, proposal)
+    proposals.send_back(person, proposal, standing, _deciding_role(person, standing, level), reason, words)
+
+
+def _to_decide(context: Any, proposal: Proposal) -> tuple[Person, Standing, str]:
+    person, standing = people.acting(context), locked(proposal.package_id)
+    level = proposal.level or standing.level
+    if not decides(person, standing, level):
+        raise toolkit.NotAuthorized(_(ONLY_DECIDES.get(level) or ONLY_DECIDES[""]))
+    if proposal.state != proposals.OPEN:
+        writing.refuse({"id": [proposals.already_decided(proposal)]})
+    require(standing, levels.FREIGEGEBEN, levels.INVENTAR)
+    return person, standing, level
+
+
+def _authorize(person: Person, standing: Standing, level: str) -> None:
+    if not decides(person, standing, level):
+        raise toolkit.NotAuthorized(_(ONLY_DECIDES.get(level) or ONLY_DECIDES[""]))
+
+
+def _deciding_role(person: Person, standing: Standing, level: str) -> str:
+    """The role that gives the right: for what everybody sees the office, else the organisation's own first."""
+    if level != levels.OEFFENTLICH and person.leads(standing.owner):
+        return logbook.role_of(person, standing.owner)
+    return "office" if person.office else logbook.role_of(person, standing.owner)
+
+
+def _move(
+    person: Person,
+    standing: Standing,
+    state: str,
+    action: str,
+    *,
+    role: str,
+    reason: str,
+    words: str,
+    also: Callable[[str], None] | None = None,
+) -> None:
+    def saved(id: str) -> None:
+        logbook.note(person, standing, action, {"lifecycle": state}, role=role, reason=reason, words=words)
+        if also is not None:
+            also(id)
+
+    _write(standing.id, state, standing.level, standing.shared_with, saved)
+
+
+def _write(id: str, state: str, level: str, shared_with: frozenset[str], saved: Callable[[str], None] | None) -> None:
+    """Writes a record as the database has it.
+
+    What CKAN's ``package_patch`` writes back it takes from the index, which may be down or wait for its turn.
+    """
+    whole = proposals.released(id)
+    unchanged = {name: value for name, value in whole.items() if name != "metadata_modified"}
+    with writing.granted(state, level, shared_with, saved=saved):
+        context: Any = {**proposals.own_context(), "return_id_only": True, "original_package": whole}
+        toolkit.get_action("package_update")(context, unchanged)
+
+
+def publish(package_id: str) -> None:
+    """Hands in and releases a draft to the public in the name of the portal itself: for its own examples only.
+
+    No action and no page leads here.
+    """
+    standing = locked(package_id)
+    require(standing, levels.ENTWURF)
+
+    def saved(_id: str) -> None:
+        _released_by_portal(standing)
+
+    _write(package_id, levels.FREIGEGEBEN, levels.OEFFENTLICH, frozenset(), saved)
+
+
+def create_public(data: Mapping[str, Any]) -> None:
+    """Creates a record and releases it to the public at once, as `publish` does: one write instead of two."""
+
+    def saved(id: str) -> None:
+        package = model.Session.get(model.Package, id)
+        if package is not None:
+            draft = replace(record.of(package), state=levels.ENTWURF, private=True)
+            logbook.note(people.NOBODY, draft, "create")
+            _released_by_portal(draft)
+
+    with writing.granted(levels.FREIGEGEBEN, levels.OEFFENTLICH, saved=saved):
+        context: Any = {**proposals.own_context(), "return_id_only": True}
+        toolkit.get_action("package_create")(context, dict(data))
+
+
+def _released_by_portal(draft: Standing) -> None:
+    level = levels.OEFFENTLICH
+    logbook.note(people.NOBODY, draft, "submit", {"lifecycle": levels.EINGEREICHT, "visibility": level})
+    after = {"lifecycle": levels.FREIGEGEBEN, "visibility": level}
+    handed_in = replace(draft, state=levels.EINGEREICHT)
+    logbook.note(people.NOBODY, handed_in, "release", after, reason="uebernahme")
+    logbook.released(draft.id, people.NOBODY, "portal", level, proposals.content_of(draft.id))
+
+
+def override(person: Person, package_id: str, reason: str, words: str) -> None:
+    """The operator takes a released record back. This releases nothing: it only ever takes readers away."""
+    standing = locked(package_id)
+    require(standing, levels.FREIGEGEBEN, levels.ARCHIVIERT)
+    was_public = logbook.row(package_id)["first_public"] is not None
+
+    def also(id: str) -> None:
+        logbook.change(id, standing=None)
+        logbook.close_history(id, levels.INTERN)
+        if was_public:
+            logbook.bury(id, standing.name, "")
+
+    _move(person, standing, levels.ZURUECKGEZOGEN, "override", role="sysadmin", reason=reason, words=words, also=also)
