@@ -108,6 +108,7 @@ def test_a_table_read_twice_and_its_rows_started_again_are_the_same(tmp_path: Pa
 
 @given(st.integers(min_value=0))
 @example(51_449_795_601)
+@example(21_966)
 @settings(FILES, max_examples=60)
 def test_with_the_dialect_given_cells_are_read_as_they_were_written(tmp_path: Path, seed: int):
     truth = make(Random(seed))

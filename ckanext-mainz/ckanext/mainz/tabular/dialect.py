@@ -88,7 +88,8 @@ def guess_dialect(sample: str, bytes_scanned: ByteScan, options: ReadOptions) ->
         raise NotATable("blank")
     loose = _Division.of("", sample, bytes_scanned, options)
     best = loose
-    for newline in _strict_newlines(bytes_scanned.line_ends):
+    strict_ones = [] if loose.explained else _strict_newlines(bytes_scanned.line_ends)
+    for newline in strict_ones:
         strict = _Division.of(newline, sample, bytes_scanned, options)
         # A single row is even by itself and proves nothing.
         enough = strict.rows > max(1, 0.3 * loose.rows)
@@ -108,13 +109,16 @@ class _Division:
     quote: Guess[str | None]
     rows: int
     even: float
+    explained: bool
+    """All rows end with one sign, and the others stand in quoted cells that are closed well."""
 
     @classmethod
     def of(cls, newline: str, sample: str, scanned: ByteScan, options: ReadOptions) -> _Division:
         """Divide the sample with ``newline`` as ``open`` understands it."""
         lines = _lines(sample, newline)
         delimiter, quote = _delimiter_and_quote(lines, scanned, options)
-        return cls(newline, delimiter, quote, *_evenness(lines, Signs(delimiter.value, quote.value)))
+        signs = Signs(delimiter.value, quote.value)
+        return cls(newline, delimiter, quote, *_evenness(lines, signs), explained=_is_explained(lines, signs))
 
 
 def _lines(sample: str, newline: str) -> list[str]:
@@ -323,3 +327,20 @@ def _evenness(lines: Sequence[str], signs: Signs) -> tuple[int, float]:
         return 0, 0.0
     width, count = Counter(len(row) for row in rows).most_common(1)[0]
     return len(rows), count / len(rows) if width > 1 else 0.0
+
+
+def _is_explained(lines: Sequence[str], signs: Signs) -> bool:
+    """Whether closed quotes account for every line end that is not the one of the rows."""
+    strays: list[int] = []
+
+    def report(code: str, line: int) -> None:
+        if code == "stray_quote":
+            strays.append(line)
+
+    starts = [number for number, _ in split_rows(lines, signs, report)]
+    ends = {_sign_at_end(lines[start - 2]) for start in starts[1:]}
+    return not strays and len(ends) <= 1
+
+
+def _sign_at_end(line: str) -> str:
+    return line[len(line.rstrip("\r\n")) :]
