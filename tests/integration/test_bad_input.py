@@ -183,7 +183,7 @@ def test_markup_in_every_field_is_shown_as_text_everywhere(portal: LoadedPortal,
     pages = [
         *(f"/dataset/{name}", f"/dataset/{name}/resource/{resource}", "/dataset/", "/dataset/?q=alert", "/"),
         *(f"/organization/{erika.office['name']}", "/dashboard/datasets", f"/dataset/edit/{name}"),
-        *(f"/dataset/{name}/resource/{resource}/edit", f"/dataset/resources/{name}", f"/dataset/delete/{name}"),
+        *(f"/dataset/{name}/resource/{resource}/edit", f"/dataset/resources/{name}"),
         *(f"/dataset/{name}/resource/{resource}/delete", f"/governance/record/{name}"),
         f"/governance/record/{name}/submit",
     ]

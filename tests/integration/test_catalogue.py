@@ -306,14 +306,14 @@ def test_a_record_is_given_while_the_search_does_not_answer(client, monkeypatch)
 
     client.get("/dataset/baeume.ttl")
     with monkeypatch.context() as patch:
-        patch.setattr(records, "find", down)
+        patch.setattr(catalogue_records, "find", down)
         assert datasets(graph(client.get("/dataset/baeume.nt"), "nt")) == {uri(package)}
         assert client.get("/dataset/gibt-es-nicht.ttl").status_code == 404
 
 
 def test_a_record_that_the_index_does_not_know_yet_is_given(client, monkeypatch):
     package = made(office(), "Bäume", name="baeume")
-    monkeypatch.setattr(records, "find", lambda *_arguments, **_more: catalogue_records.Found((), 0))
+    monkeypatch.setattr(catalogue_records, "find", lambda *_arguments, **_more: catalogue_records.Found((), 0))
     assert datasets(graph(client.get("/dataset/baeume.ttl"))) == {uri(package)}
 
 

@@ -235,6 +235,7 @@ def _withdrawn(made: Catalogue) -> list[Secret]:
     given = {**fields(secret), "name": f"war-{word()}"}
     public = kit.draft(editor, made.organizations["amt"], **given)
     resource = _file(made, public["id"], secret)
+    _table(resource["id"], secret)
     kit.act(editor, "mainz_record_submit", {"id": public["id"], "check": kit.CHECK})
     kit.act(made.people["office"], "mainz_record_release", {"id": public["id"]})
     for reader in ("stranger", "kommune.member"):

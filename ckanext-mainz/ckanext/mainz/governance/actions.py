@@ -132,7 +132,12 @@ def mainz_record_submit(context: Any, data: Dict) -> Dict:
     standing = about(context, "mainz_record_submit", data.get("id"))
     level, shared_with = _level(data, standing.level), _shared_with(data, standing.shared_with)
     begun = proposals.begun_promotion(standing.id) if standing.state == levels.INVENTAR else None
-    checked = release_check.answers(telling.as_wanted(standing, begun), data, level)
+    try:
+        checked = release_check.answers(telling.as_wanted(standing, begun), data, level)
+    except toolkit.ValidationError as error:
+        # Everything that has to be mended is said at once, not the fields only after the check is answered.
+        others = {} if begun is not None else transitions.in_the_way(standing.id, level, shared_with)
+        raise toolkit.ValidationError({**others, **error.error_dict}) from error
     person = people.acting(context)
     if begun is not None:
         transitions.submit_promotion(person, standing.id, begun, level, checked, shared_with)

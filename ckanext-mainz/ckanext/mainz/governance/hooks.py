@@ -54,5 +54,5 @@ def _written(context: Any, package_id: str, *, created: bool) -> None:
         logbook.note(person, standing, "create")
     elif standing.state == levels.FREIGEGEBEN:
         logbook.note(person, standing, "change")
-        role = logbook.role_of(person, standing.owner)
+        role = person.role_at(standing.owner)
         logbook.released(package_id, person, role, standing.level, proposals.content_of(package_id))

@@ -21,19 +21,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def role_of(person: Person, organization: str) -> str:
-    """The role in which a person acts for an organisation."""
-    if person.service:
-        return "service"
-    if person.leads(organization):
-        return "admin"
-    if person.edits(organization):
-        return "editor"
-    if person.office:
-        return "office"
-    return "sysadmin" if person.sysadmin else "portal" if not person.id else "member"
-
-
 def note(
     person: Person,
     standing: Standing,
@@ -50,7 +37,7 @@ def note(
         decisions.Decision(
             action=action,
             actor=person.id,
-            role=role or role_of(person, standing.owner),
+            role=role or person.role_at(standing.owner),
             record_id=standing.id,
             organization_id=standing.owner,
             before=before,

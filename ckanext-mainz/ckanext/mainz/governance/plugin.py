@@ -71,8 +71,8 @@ def get_blueprints() -> list[Any]:
     return [page for part in PARTS if hasattr(part, "get_blueprints") for page in part.get_blueprints()]
 
 
-def _actions() -> Mapping[str, Any]:
-    return answering_get(closing.closed(_of_all("get_actions")()))
+def _actions() -> dict[str, Any]:
+    return dict(answering_get(closing.closed(_of_all("get_actions")())))
 
 
 @toolkit.blanket.actions(_actions)

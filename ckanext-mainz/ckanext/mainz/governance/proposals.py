@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.files import FileKey
+from ckanext.mainz.foundation.outcome import BEGUN
 from ckanext.mainz.governance import differences, levels, logbook, people, record, tables, writing
 from ckanext.mainz.governance.differences import Changes
 from ckanext.mainz.governance.record import Standing
@@ -26,7 +27,7 @@ from ckanext.mainz.governance.rehearsal import rehearsal
 _ = toolkit._
 Dict = dict[str, Any]
 
-OPEN, ACCEPTED, RETURNED, REPLACED, BEGUN = "offen", "angenommen", "zurueckgegeben", "ersetzt", "begonnen"
+OPEN, ACCEPTED, RETURNED, REPLACED = "offen", "angenommen", "zurueckgegeben", "ersetzt"
 CHANGE, LEVEL, PROMOTE = "change", "level", "promote"
 
 

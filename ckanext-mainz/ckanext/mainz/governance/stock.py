@@ -217,7 +217,7 @@ def package_owner_org_update(original: Original, context: Any, data: Dict) -> An
     """Only the portal itself moves a record; people use mainz_record_handover."""
     package = writing.stored(data.get("id"))
     if package is not None and not context.get("ignore_auth"):
-        writing.refuse({"owner_org": [_(writing.INSTEAD["owner_org"])]})
+        writing.refuse({"owner_org": [_(writing.ANOTHER_OWNER)]})
     return original(context, data)
 
 

@@ -36,10 +36,10 @@ OWN_PROPOSAL = N_(
 NOT_FINISHED = N_("The form of this record is not finished. Finish it first; then it can be handed in.")
 LOWER_ONLY = N_("Only a released record has a level that can be changed.")
 SAME_LEVEL = N_("The record has this level already.")
-ONLY_DECIDES = {
-    levels.OEFFENTLICH: N_("Only the Geschäftsstelle decides what everybody sees."),
-    "": N_("Only Datenverantwortliche of its organisation and the Geschäftsstelle decide about this record."),
-}
+ONLY_OFFICE = N_("Only the Geschäftsstelle decides what everybody sees.")
+ONLY_ORGANISATION = N_(
+    "Only Datenverantwortliche of its organisation and the Geschäftsstelle decide about this record."
+)
 UNKNOWN_THIRD = N_("“{name}” is no organisation of third parties. Give the names (addresses) of such organisations.")
 
 
@@ -98,6 +98,16 @@ def rehearse_release(package_id: str, level: str, shared_with: frozenset[str]) -
         _write(package_id, levels.FREIGEGEBEN, level, shared_with, None)
 
 
+def in_the_way(package_id: str, level: str, shared_with: frozenset[str]) -> dict[str, Any]:
+    """What a rule of publication would refuse when a draft is handed in: field → sentences, empty where nothing is."""
+    require(locked(package_id), levels.ENTWURF, levels.ZURUECKGEZOGEN)
+    try:
+        rehearse_release(package_id, level, shared_with)
+    except toolkit.ValidationError as error:
+        return dict(error.error_dict)
+    return {}
+
+
 def release(person: Person, package_id: str, reason: str, words: str, standing_too: bool = False) -> None:
     """Makes a record that was handed in, or archived, readable at its level."""
     standing = locked(package_id)
@@ -153,7 +163,7 @@ def archive(person: Person, package_id: str, reason: str, words: str) -> None:
     standing = locked(package_id)
     require(standing, levels.FREIGEGEBEN)
     if not (person.office or person.leads(standing.owner)):
-        raise toolkit.NotAuthorized(_(ONLY_DECIDES[""]))
+        raise toolkit.NotAuthorized(_(ONLY_ORGANISATION))
     role = _deciding_role(person, standing, "")
     _move(person, standing, levels.ARCHIVIERT, "archive", role=role, reason=reason, words=words)
 
@@ -192,7 +202,7 @@ def _lower(
     person: Person, standing: Standing, level: str, shared_with: frozenset[str], reason: str, words: str
 ) -> None:
     if not (person.office or person.leads(standing.owner)):
-        raise toolkit.NotAuthorized(_(ONLY_DECIDES[""]))
+        raise toolkit.NotAuthorized(_(ONLY_ORGANISATION))
     role = _deciding_role(person, standing, "")
 
     def saved(id: str) -> None:
@@ -261,23 +271,28 @@ def _to_decide(context: Any, proposal: Proposal) -> tuple[Person, Standing, str]
     person, standing = people.acting(context), locked(proposal.package_id)
     level = proposal.level or standing.level
     if not decides(person, standing, level):
-        raise toolkit.NotAuthorized(_(ONLY_DECIDES.get(level) or ONLY_DECIDES[""]))
+        raise toolkit.NotAuthorized(_(only_decides(level)))
     if proposal.state != proposals.OPEN:
         writing.refuse({"id": [proposals.already_decided(proposal)]})
     require(standing, levels.FREIGEGEBEN, levels.INVENTAR)
     return person, standing, level
 
 
+def only_decides(level: str) -> str:
+    """Who decides at a level, said to those who do not."""
+    return ONLY_OFFICE if level == levels.OEFFENTLICH else ONLY_ORGANISATION
+
+
 def _authorize(person: Person, standing: Standing, level: str) -> None:
     if not decides(person, standing, level):
-        raise toolkit.NotAuthorized(_(ONLY_DECIDES.get(level) or ONLY_DECIDES[""]))
+        raise toolkit.NotAuthorized(_(only_decides(level)))
 
 
 def _deciding_role(person: Person, standing: Standing, level: str) -> str:
     """The role that gives the right: for what everybody sees the office, else the organisation's own first."""
     if level != levels.OEFFENTLICH and person.leads(standing.owner):
-        return logbook.role_of(person, standing.owner)
-    return "office" if person.office else logbook.role_of(person, standing.owner)
+        return person.role_at(standing.owner)
+    return "office" if person.office else person.role_at(standing.owner)
 
 
 def _move(

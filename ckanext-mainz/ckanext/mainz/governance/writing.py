@@ -23,6 +23,14 @@ from ckanext.mainz.metadata.shapes import TRUE_OR_FALSE
 _ = toolkit._
 Dict = dict[str, Any]
 
+ANOTHER_OWNER = N_(
+    "A record goes to another organisation by the action mainz_record_handover, so that its history stays. Send back"
+    " the organisation that is stored."
+)
+NOT_UNDONE = N_(
+    "A record that was handed in or released is not deleted or made a draft again. Use mainz_record_withdraw, or"
+    " mainz_record_archive."
+)
 INSTEAD = {
     "visibility": N_(
         "The level of a record is changed with the action mainz_record_visibility_set, or asked for when it is handed"
@@ -41,14 +49,8 @@ INSTEAD = {
         "With whom a record is shared is changed with the action mainz_record_visibility_set. Send back the value that"
         " is stored, or leave the field out."
     ),
-    "owner_org": N_(
-        "A record goes to another organisation by the action mainz_record_handover, so that its history stays. Send"
-        " back the organisation that is stored."
-    ),
-    "state": N_(
-        "A record that was handed in or released is not deleted or made a draft again. Use mainz_record_withdraw, or"
-        " mainz_record_archive."
-    ),
+    "owner_org": ANOTHER_OWNER,
+    "state": NOT_UNDONE,
 }
 WAITS = N_(
     "This record is handed in and waits for the decision. To change it, ask whoever decides to return it"
@@ -181,7 +183,7 @@ def changed_flags(context: Any, data: Mapping[str, Any], standing: Standing) -> 
     if context.get("allow_state_change") and state == "active" and standing.form_open:
         return errors
     if standing.state not in (levels.ENTWURF, levels.INVENTAR) and state in ("deleted", "draft"):
-        errors["state"] = [_(INSTEAD["state"])]
+        errors["state"] = [_(NOT_UNDONE)]
     return errors
 
 

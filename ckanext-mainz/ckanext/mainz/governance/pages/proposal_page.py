@@ -65,8 +65,7 @@ def _why_not(waits: bool, decides: bool, own: bool, level: str) -> str:
     if not waits:
         return ""
     if not decides:
-        sentence = transitions.ONLY_DECIDES.get(level, transitions.ONLY_DECIDES[""])
-        return _(sentence)
+        return _(transitions.only_decides(level))
     return _(transitions.OWN_PROPOSAL) if own else ""
 
 

@@ -14,7 +14,7 @@ from ckan.logic import validators as core_validators
 from ckan.plugins import toolkit
 from ckan.types import AuthResult
 
-from ckanext.mainz.governance import people
+from ckanext.mainz.governance import people, record
 from ckanext.mainz.governance.people import Organization, Person
 from ckanext.mainz.governance.roles import granting, members, roles
 
@@ -285,7 +285,8 @@ def mainz_record_handover(context: Any, data: Data) -> Answer:
     reference = data.get("id")
     package = model.Package.get(reference) if isinstance(reference, str) and "\x00" not in reference else None
     person = people.acting(context)
-    if package is None or package.state == model.State.DELETED or not person.reads_own(package.owner_org or ""):
+    there = package is not None and package.type in record.TYPES and package.state != model.State.DELETED
+    if package is None or not there or not person.reads_own(package.owner_org or ""):
         return no(_("There is no record with this id, or it is not for you."))
     if manages(person, package.owner_org or ""):
         return YES

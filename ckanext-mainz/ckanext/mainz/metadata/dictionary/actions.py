@@ -9,6 +9,7 @@ from ckan.lib import files
 from ckan.plugins import toolkit
 
 from ckanext.mainz import tabular
+from ckanext.mainz.foundation import outcome
 from ckanext.mainz.metadata.dictionary import structures
 from ckanext.mainz.metadata.dictionary.columns import Column, Structure, proposal, stored
 from ckanext.mainz.metadata.rows import RowsError, as_rows
@@ -68,13 +69,14 @@ def mainz_dictionary_update(context: Any, data: Dict) -> Dict:
         (a code a line: ``1 = yes``); an empty list removes the dictionary
     :type columns: list of dictionaries
 
-    :returns: as ``mainz_dictionary_show``
+    :returns: as ``mainz_dictionary_show``; with ``mainz_proposal`` where the change waits for a decision
     :rtype: dictionary
     """
     toolkit.check_access("resource_update", context, {"id": toolkit.get_or_bust(data, "id")})
     changes = {"id": data["id"], "data_dictionary": _rows(data.get("columns"))}
     changed = toolkit.get_action("resource_patch")(_own(context), changes)
-    return _answer(changed["id"], stored(changed))
+    waits = {outcome.PROPOSAL: changed[outcome.PROPOSAL]} if outcome.PROPOSAL in changed else {}
+    return {**_answer(changed["id"], stored(changed)), **waits}
 
 
 def read(resource: Mapping[str, Any]) -> Structure:

@@ -8,6 +8,7 @@ from ckan.common import current_user
 from ckan.plugins import toolkit
 from flask import Blueprint, Response, jsonify, redirect, request
 
+from ckanext.mainz.foundation import outcome
 from ckanext.mainz.metadata.dictionary import csvw, structures
 from ckanext.mainz.metadata.dictionary.columns import Column, stored
 
@@ -40,8 +41,9 @@ def edit(id: str, resource_id: str) -> Any:
         columns = toolkit.get_action("mainz_dictionary_propose")(_context(), {"id": resource_id})["columns"]
         if request.method == "POST":
             columns = typed(columns)
-            toolkit.get_action("mainz_dictionary_update")(_context(), {"id": resource_id, "columns": columns})
-            toolkit.h.flash_success(_("The columns are described."))
+            described = toolkit.get_action("mainz_dictionary_update")
+            answer = described(_context(), {"id": resource_id, "columns": columns})
+            outcome.tell(answer, _("The columns are described."))
             return redirect(toolkit.h.url_for("mainz_portal.resource", id=dataset["name"], resource_id=resource_id))
     except toolkit.ValidationError as error:
         problem = " ".join(_messages(error.error_dict))

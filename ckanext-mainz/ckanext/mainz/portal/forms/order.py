@@ -7,7 +7,8 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.mainz.portal.forms import access, outcome
+from ckanext.mainz.foundation import outcome
+from ckanext.mainz.portal.forms import access
 
 
 def move(dataset: Mapping[str, Any], up: str, down: str) -> None:

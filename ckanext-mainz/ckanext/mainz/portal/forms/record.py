@@ -10,10 +10,11 @@ from typing import Any
 from ckan.plugins import toolkit
 from flask import redirect, request
 
+from ckanext.mainz.foundation import outcome
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import levels
 from ckanext.mainz.metadata import vocabulary
-from ckanext.mainz.portal.forms import access, entered, outcome, reading
+from ckanext.mainz.portal.forms import access, entered, reading
 from ckanext.mainz.portal.forms.beginning import Beginning, beginning
 from ckanext.mainz.portal.forms.fields import Field, Problem, Section, messages, problems, sections, with_hints
 from ckanext.mainz.portal.forms.kinds import DATASET, KINDS, Kind

@@ -12,11 +12,11 @@ from ckan.plugins import toolkit
 from flask import redirect, request
 from werkzeug.datastructures import FileStorage
 
-from ckanext.mainz.foundation import config, file_staging
+from ckanext.mainz.foundation import config, file_staging, outcome
 from ckanext.mainz.foundation.file_names import shown_name
 from ckanext.mainz.foundation.file_staging import Staged
 from ckanext.mainz.metadata import vocabulary
-from ckanext.mainz.portal.forms import access, entered, outcome, reading
+from ckanext.mainz.portal.forms import access, entered, reading
 from ckanext.mainz.portal.forms.fields import Field, Problem, Section, messages, problems, sections, text
 from ckanext.mainz.portal.forms.record import DRAFT, UNPROCESSABLE, schema
 

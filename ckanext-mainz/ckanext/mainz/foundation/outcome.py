@@ -7,11 +7,11 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.mainz.governance.proposals import BEGUN
-
 _ = toolkit._
 #: What the actions say beside their answer where the change is only proposed.
 PROPOSAL = "mainz_proposal"
+#: State of a proposal whose writer has not handed it in yet.
+BEGUN = "begonnen"
 
 
 def tell(answer: Mapping[str, Any], done: str) -> None:
