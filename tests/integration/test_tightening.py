@@ -199,7 +199,7 @@ def test_while_another_writer_holds_the_index(
     made = given("oeffentlich")
 
     def drain() -> Any:
-        with turn(1):
+        with turn(0.02):
             raise AssertionError("somebody else has the turn")
 
     held()

@@ -27,13 +27,13 @@ class TurnNotTaken(Exception):
 
 
 @contextmanager
-def turn(seconds: int) -> Iterator[Connection]:
+def turn(seconds: float) -> Iterator[Connection]:
     """A connection of its own that holds the turn until its transaction ends.
 
     Raises `TurnNotTaken` after `seconds`.
     """
     with own_engine().begin() as connection:
-        connection.execute(PREPARE, {"wait": f"{seconds}s"})
+        connection.execute(PREPARE, {"wait": f"{round(seconds * 1000)}ms"})
         try:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TURN})
         except OperationalError as error:
