@@ -108,7 +108,7 @@ def test_a_list_with_mistakes_is_taken_put_right_and_taken_again_without_scripts
     expect(plain.get_by_text("Neu: 1, geändert: 0")).to_be_visible()
     with plain.expect_download() as download:
         plain.get_by_role("link", name="Fehlerhafte Zeilen als Datei (XLSX)").click()
-    book = openpyxl.load_workbook(download.value.path())
+    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
     sheet = book.worksheets[0]
     sheet["D2"], sheet["E2"], sheet["B3"] = "", "1.3.2027", "Papierkörbe"
     out = io.BytesIO()
@@ -132,7 +132,7 @@ def test_the_preview_and_the_mistakes_of_the_form_break_no_rule(
             page.set_viewport_size({"width": width, "height": 800})
             check(page, width)
         page.goto(f"{HOME}/new")
-        page.get_by_label("Wiedervorlage").fill("bald")
+        page.get_by_role("textbox", name="Wiedervorlage").fill("bald")
         page.get_by_role("button", name="Speichern").click()
         expect(page.locator("#problems")).to_be_focused()
         picture(page, "fehler")
