@@ -30,7 +30,7 @@ def quiet(_step: str, _done: int, _total: int) -> None:
 
 @dataclass(frozen=True)
 class Loaded:
-    """The whole example catalogue: its assessments and the scores that were stored when it was loaded."""
+    """What is public of the example catalogue: its assessments and the scores that were stored when it was loaded."""
 
     assessments: list[assessing.Assessment]
     kept: dict[str, int]
@@ -42,7 +42,8 @@ def loaded(portal: LoadedPortal) -> Loaded:
     portal.reset()
     with portal.app._wsgi_app.test_request_context():
         loader.load(quiet)
-        assessments = [assessing.assess(assessing.stored(id)) for id in jobs.datasets()]
+        every = [assessing.assess(assessing.stored(id)) for id in jobs.datasets()]
+        assessments = [one for one in every if not one.record["private"]]
         return Loaded(assessments, {one.id: one.score for one in store.listed(store.Question(limit=1000))})
 
 

@@ -107,11 +107,8 @@ def _shared_with(data: Mapping[str, Any], default: frozenset[str]) -> frozenset[
     given = data.get("shared_with")
     if given is None:
         return default
-    wanted = record.names(given if isinstance(given, list | str) else [])
-    third = {one.name for one in people.organizations().values() if one.kind == levels.DRITTE}
-    unknown = sorted(wanted - third - default)
-    if unknown:
-        writing.refuse({"shared_with": [_(transitions.UNKNOWN_THIRD).format(name=one[:100]) for one in unknown]})
+    wanted, wrong = writing.third_parties(given, default)
+    writing.refuse({"shared_with": wrong} if wrong else {})
     return wanted
 
 

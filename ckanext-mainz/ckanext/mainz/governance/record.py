@@ -90,6 +90,6 @@ def names(value: Any) -> frozenset[str]:
     if isinstance(value, str):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return frozenset()
-    return frozenset(str(one) for one in value or ())
+    return frozenset(str(one) for one in value) if isinstance(value, list | tuple | set | frozenset) else frozenset()

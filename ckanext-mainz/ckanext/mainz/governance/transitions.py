@@ -40,7 +40,6 @@ ONLY_OFFICE = N_("Only the Geschäftsstelle decides what everybody sees.")
 ONLY_ORGANISATION = N_(
     "Only Datenverantwortliche of its organisation and the Geschäftsstelle decide about this record."
 )
-UNKNOWN_THIRD = N_("“{name}” is no organisation of third parties. Give the names (addresses) of such organisations.")
 
 
 def locked(package_id: str) -> Standing:

@@ -18,6 +18,7 @@ from ckan.plugins import toolkit
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import levels, people, record
 from ckanext.mainz.governance.record import Standing
+from ckanext.mainz.metadata import lists
 from ckanext.mainz.metadata.shapes import TRUE_OR_FALSE
 
 _ = toolkit._
@@ -62,6 +63,7 @@ NOT_A_LEVEL = N_("“{value}” is no level. Possible are: {levels}.")
 TOO_OPEN_FILE = N_(
     "The file cannot be more open than its record ({level}). Leave the field empty, or choose a stricter level."
 )
+UNKNOWN_THIRD = N_("“{name}” is no organisation of third parties. Give the names (addresses) of such organisations.")
 IGNORED = N_("The value of private was ignored: a new record is public only after its release.")
 
 
@@ -108,10 +110,9 @@ def package_create(original: Any, context: Any, data: Dict) -> Any:
     given = grant()
     ignored = given is None and _flag(data.get("private"), True) is False
     if given is None:
-        refuse(_creation_errors(data))
-        given = Grant(
-            levels.ENTWURF, str(data.get("visibility") or levels.OEFFENTLICH), record.names(data.get("shared_with"))
-        )
+        shared_with, wrong = third_parties(data.get("shared_with"))
+        refuse({**_creation_errors(data), **({"shared_with": wrong} if wrong else {})})
+        given = Grant(levels.ENTWURF, str(data.get("visibility") or levels.OEFFENTLICH), shared_with)
     _set(data, given)
     refuse(_file_errors(data, given.visibility))
     made = original(context, data)
@@ -164,11 +165,12 @@ def _creation_errors(data: Mapping[str, Any]) -> Dict:
 
 def changed_flags(context: Any, data: Mapping[str, Any], standing: Standing) -> Dict:
     """Stock clients send back what they read: equal values are fine, others name the action that changes them."""
+    shared_with, misread = _listed(data["shared_with"]) if data.get("shared_with") else (standing.shared_with, [])
     sent = {
         "visibility": data.get("visibility") or standing.level,
         "lifecycle": data.get("lifecycle") or standing.state,
         "private": _flag(data.get("private"), standing.private),
-        "shared_with": record.names(data["shared_with"]) if data.get("shared_with") else standing.shared_with,
+        "shared_with": shared_with,
         "owner_org": _organization(data.get("owner_org")) or standing.owner,
     }
     kept = {
@@ -179,12 +181,28 @@ def changed_flags(context: Any, data: Mapping[str, Any], standing: Standing) -> 
         "owner_org": standing.owner,
     }
     errors = {name: [_(INSTEAD[name])] for name in sent if sent[name] != kept[name]}
+    errors |= {"shared_with": misread} if misread else {}
     state = str(data.get("state") or "")
     if context.get("allow_state_change") and state == "active" and standing.form_open:
         return errors
     if standing.state not in (levels.ENTWURF, levels.INVENTAR) and state in ("deleted", "draft"):
         errors["state"] = [_(NOT_UNDONE)]
     return errors
+
+
+def third_parties(given: Any, known: frozenset[str] = frozenset()) -> tuple[frozenset[str], list[str]]:
+    """The organisations of third parties that somebody names, and what is wrong with them; `known` need not exist."""
+    wanted, wrong = _listed(given)
+    third = {one.name for one in people.organizations().values() if one.kind == levels.DRITTE} if wanted else set[str]()
+    return wanted, [*wrong, *(_(UNKNOWN_THIRD).format(name=one[:100]) for one in sorted(wanted - third - known))]
+
+
+def _listed(given: Any) -> tuple[frozenset[str], list[str]]:
+    """Texts in a list, in JSON or on lines, and what is wrong with them."""
+    try:
+        return frozenset(lists.items(given)), []
+    except toolkit.Invalid as error:
+        return frozenset(), [str(error.error)]
 
 
 def _flag(value: Any, stored_value: bool) -> Any:
