@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import DESK, PHONE, visitor
-from tests.kit.office import Editor, geschaeftsstelle, hire, released
+from tests.kit.office import Editor, Worker, geschaeftsstelle, hire, released
 from tests.kit.running_portal import RunningPortal
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -33,14 +33,19 @@ def editor(portal: RunningPortal) -> Editor:
 
 
 @pytest.fixture(scope="module")
-def addresses(editor: Editor) -> dict[str, str]:
+def office(portal: RunningPortal) -> Worker:
+    return geschaeftsstelle(portal)
+
+
+@pytest.fixture(scope="module")
+def addresses(editor: Editor, office: Worker) -> dict[str, str]:
     """A public dataset of the editor with a table, and its pages."""
     organization = editor.act("organization_list_for_user")[0]["id"]
     values: dict[str, Any] = {"title": "Baumkataster mit Spalten", "notes": "Alle Bäume.", "license_id": LICENSE}
     made = editor.act("package_create", {**values, "owner_org": organization})
     file = ("baeume.csv", io.BytesIO(TABLE))
     resource = editor.act("resource_create", {"package_id": made["id"], "name": "Bäume"}, upload=file)
-    released(editor, geschaeftsstelle(editor.portal), made["id"])
+    released(editor, office, made["id"])
     dataset = f"/dataset/{made['name']}"
     return {
         "catalogue": "/quality",
@@ -60,10 +65,10 @@ def work(request: pytest.FixtureRequest, browser: Browser, portal: RunningPortal
         yield page
 
 
-def describe(page: Page, addresses: dict[str, str]) -> None:
+def describe(page: Page, addresses: dict[str, str], meaning: str = "Name der Straße") -> None:
     """The editor gives the first column a meaning."""
     page.goto(addresses["columns"])
-    page.get_by_role("textbox", name="Bedeutung Straße").fill("Name der Straße")
+    page.get_by_role("textbox", name="Bedeutung Straße").fill(meaning)
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_role("heading", name="Spalten")).to_be_visible()
 
@@ -109,8 +114,13 @@ def test_an_editor_is_led_from_the_advice_to_the_field(work: Page, addresses):
     assert "/dataset/edit/" in work.url
 
 
-def test_readers_see_columns_and_no_points(page: Page, work: Page, addresses):
-    describe(work, addresses)
+def test_readers_see_columns_and_no_points(page: Page, work: Page, addresses, office: Worker):
+    size = work.viewport_size
+    assert size
+    describe(work, addresses, f"Name der Straße, beschrieben bei {size['width']} Pixeln")
+    expect(work.get_by_text("Ihre Änderung ist als Vorschlag gespeichert")).to_be_visible()
+    for waiting in office.act("mainz_proposal_list"):
+        office.act("mainz_proposal_accept", {"id": waiting["id"]})
     page.goto(addresses["file"])
     expect(page.get_by_role("rowheader", name="Straße")).to_be_visible()
     expect(page.get_by_text("Spalten beschreiben")).to_have_count(0)

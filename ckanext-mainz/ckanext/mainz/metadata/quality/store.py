@@ -102,6 +102,15 @@ def summary(question: Question) -> Summary:
     return Summary(count, float(middle or 0), dict(zip(codes, found, strict=True)))
 
 
+def organizations() -> list[tuple[str, str]]:
+    """Name and title of every organisation that has public datasets with a score, by title."""
+    package, group = model.package_table, model.group_table
+    source = quality.join(package, package.c.id == quality.c.package_id).join(group, group.c.id == package.c.owner_org)
+    title = sa.func.coalesce(sa.func.nullif(group.c.title, ""), group.c.name)
+    asked = sa.select(group.c.name, title).select_from(source).where(*_conditions(Question())).distinct()
+    return sorted(((name, shown) for name, shown in model.Session.execute(asked)), key=lambda one: one[1].casefold())
+
+
 def _conditions(question: Question) -> list[sa.ColumnElement[bool]]:
     """What is public is told by the database's own flag, which everything that is not released lacks."""
     package = model.package_table

@@ -11,7 +11,7 @@ from ckan.plugins import toolkit
 from flask import Blueprint, Response, request
 
 from ckanext.mainz.foundation import csv_lines
-from ckanext.mainz.metadata.quality import mqa, words
+from ckanext.mainz.metadata.quality import mqa, store, words
 
 _ = toolkit._
 PER_PAGE = 50
@@ -51,7 +51,7 @@ def catalogue() -> Any:
             "first": (asked.page - 1) * PER_PAGE + 1,
             "last_page": -(-found["count"] // PER_PAGE),
             "dimensions": dimensions(),
-            "organizations": toolkit.get_action("organization_list")({}, {"all_fields": True}),
+            "organizations": store.organizations(),
             "csv": _csv_address(asked.organization),
         },
     )
