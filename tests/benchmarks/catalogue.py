@@ -53,6 +53,8 @@ FORMATS = ("CSV", "XLSX", "JSON", "GeoJSON", "PDF", "WMS", "XML", "ZIP")
 THEMES = ("GOVE", "SOCI", "ENVI", "TRAN", "REGI", "EDUC", "ECON", "HEAL", "ENER")
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "QUARTERLY", "ANNUAL", "IRREG")
 PREFIX = "datensatz"
+#: Levels of a mixed catalogue, of which six in ten datasets are public.
+LEVELS = ("intern", "verwaltung", "konzern", "partner", *(("oeffentlich",) * 6))
 RESOURCES = 5
 TAGS_EACH = 8
 SENTENCES_EACH = 6
@@ -67,6 +69,21 @@ def organizations() -> Iterator[dict[str, Any]]:
 def organization_name(number: int) -> str:
     """Name of the publisher of dataset ``number``."""
     return f"amt-{number % len(DEPARTMENTS):02}"
+
+
+def level(number: int) -> str:
+    """The level of dataset ``number`` in a mixed catalogue."""
+    return random.Random(f"level {number}").choice(LEVELS)
+
+
+def memberships() -> list[str]:
+    """Names of the publishers whose records the reader of a mixed catalogue reads as a member: three of four."""
+    return [organization_name(number) for number in range(len(DEPARTMENTS)) if number % 4]
+
+
+def is_for_reader(number: int) -> bool:
+    """Whether that reader sees dataset ``number`` on either side: it is public, or of an organisation of theirs."""
+    return level(number) == "oeffentlich" or organization_name(number) in memberships()
 
 
 def dataset(number: int, prefix: str = PREFIX) -> dict[str, Any]:

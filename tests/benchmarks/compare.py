@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.benchmarks.client import Client
 from tests.benchmarks.measure import Comparison, Rounds, timed_in_turns, warm_up
-from tests.benchmarks.operations import ALL_OPERATIONS, OPERATIONS, Visitor, created_names
+from tests.benchmarks.operations import ALL_OPERATIONS, OPERATIONS, READER_OPERATIONS, Visitor, created_names
 from tests.benchmarks.portal import portal
 from tests.benchmarks.report import Run, write
 from tests.benchmarks.side import Inside
@@ -20,6 +20,8 @@ from tests.benchmarks.stock import full_stock, stock
 SIDES = {"stock": stock, "ours": portal}
 #: Schemas that stock's datasets can have.
 STOCKS = {"sample": stock, "full": full_stock}
+#: All datasets are public, or they have all levels and a reader is a member of many organisations.
+PUBLIC, MIXED = LEVELS = ("public", "mixed")
 
 
 def main() -> None:
@@ -27,7 +29,8 @@ def main() -> None:
     options = parsed_options()
     with ExitStack() as stack:
         visitors = {name: stack.enter_context(visiting(name, options)) for name in options.sides}
-        results = {name: timed(name, visitors, options) for name in options.operations or OPERATIONS}
+        usual = READER_OPERATIONS if options.levels == MIXED else OPERATIONS
+        results = {name: timed(name, visitors, options) for name in options.operations or usual}
     if set(visitors) == set(SIDES):
         run = Run(datetime.date.today().isoformat(), options.datasets, options.rounds, options.calls)
         comparisons = [Comparison(name, times["stock"], times["ours"]) for name, times in results.items()]
@@ -44,6 +47,7 @@ def parsed_options() -> argparse.Namespace:
     parser.add_argument("--warm-up", type=int, default=20, help="calls of an operation on a side before it is timed")
     parser.add_argument("--sides", nargs="+", choices=SIDES, default=list(SIDES))
     parser.add_argument("--stock-schema", choices=STOCKS, default="sample", help="what stock's datasets hold")
+    parser.add_argument("--levels", choices=LEVELS, default=PUBLIC, help="who sees the datasets")
     parser.add_argument(
         "--operations", nargs="+", choices=ALL_OPERATIONS, metavar="NAME", help="; ".join(ALL_OPERATIONS)
     )
@@ -57,8 +61,10 @@ def parsed_options() -> argparse.Namespace:
 def visiting(name: str, options: argparse.Namespace) -> Iterator[Visitor]:
     """A side that runs, with a client."""
     start = STOCKS[options.stock_schema] if name == "stock" else SIDES[name]
+    mixed = options.levels == MIXED
+    folder = options.cache / f"{'mixed-' if mixed else ''}{name}-{options.datasets}"
     with (
-        start(options.cache / f"{name}-{options.datasets}", options.datasets) as side,
+        start(folder, options.datasets, mixed) as side,
         Inside(side.environment) as inside,
     ):
         yield Visitor(side, Client(side.url), inside, options.datasets)

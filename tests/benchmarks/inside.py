@@ -24,6 +24,7 @@ from ckan.plugins import toolkit as tk
 from tests.benchmarks import catalogue
 
 GOVERNANCE = "mainz_governance"
+PUBLIC = "oeffentlich"
 FACETS = ["organization", "groups", "tags", "res_format", "license_id"]
 
 
@@ -33,24 +34,48 @@ def load_organizations() -> None:
         tk.get_action("organization_create")(administrator(), organization)
 
 
-def load(packages: list[dict[str, Any]]) -> None:
-    """Create datasets that everybody sees."""
-    for package in packages:
-        made = tk.get_action("package_create")(administrator(), package)
-        if p.plugin_loaded(GOVERNANCE):  # with it, a new record is a draft
-            from ckanext.mainz.portal.publishing import publish
+def load(packages: list[dict[str, Any]], levels: list[str]) -> None:
+    """Create datasets, released at a level each."""
+    for package, level in zip(packages, levels, strict=True):
+        if not p.plugin_loaded(GOVERNANCE):
+            tk.get_action("package_create")(administrator(), {**package, "private": level != PUBLIC})
+        elif level == PUBLIC:
+            from ckanext.mainz.portal.publishing import create_public
 
-            publish(made["id"])
+            create_public(package)
+        else:
+            from ckanext.mainz.governance import writing
+            from ckanext.mainz.governance.levels import FREIGEGEBEN
+
+            with writing.granted(FREIGEGEBEN, level):
+                tk.get_action("package_create")(administrator(), package)
 
 
 def make_token() -> str:
     """A new administrator's token."""
-    password = secrets.token_urlsafe(20)
-    user = {"name": "benchmark", "email": "benchmark@example.org", "password": password}
-    tk.get_action("user_create")(administrator(), user)
-    tk.get_action("user_patch")(administrator(), {"id": user["name"], "sysadmin": True})
-    token = tk.get_action("api_token_create")(administrator(), {"user": user["name"], "name": "benchmark"})
-    return token["token"]
+    name = account("benchmark")
+    tk.get_action("user_patch")(administrator(), {"id": name, "sysadmin": True})
+    return token_of(name)
+
+
+def make_reader_token() -> str:
+    """A new token of a member of many organisations."""
+    name = account("reader")
+    for organization in catalogue.memberships():
+        member = {"id": organization, "username": name, "role": "member"}
+        tk.get_action("organization_member_create")(administrator(), member)
+    return token_of(name)
+
+
+def account(name: str) -> str:
+    """A new user, by name."""
+    user = {"name": name, "email": f"{name}@example.org", "password": secrets.token_urlsafe(20)}
+    return tk.get_action("user_create")(administrator(), user)["name"]
+
+
+def token_of(name: str) -> str:
+    """A new API token of a user."""
+    return tk.get_action("api_token_create")(administrator(), {"user": name, "name": "benchmark"})["token"]
 
 
 def search_times(first: int, repeat: int) -> list[float]:
@@ -119,7 +144,10 @@ def administrator() -> dict[str, Any]:
 
 ORDERS = {
     order.__name__: order
-    for order in (load_organizations, load, make_token, search_times, purge, change, forget_catalogue, make_whole)
+    for order in (
+        *(load_organizations, load, make_token, make_reader_token, search_times, purge, change),
+        *(forget_catalogue, make_whole),
+    )
 }
 
 

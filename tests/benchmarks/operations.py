@@ -28,9 +28,9 @@ class Visitor:
     inside: Inside
     datasets: int
 
-    def get(self, path: str, signed_in: bool = False) -> float:
+    def get(self, path: str, token: str = "") -> float:
         """Milliseconds until a page or answer has arrived in full; raises RuntimeError unless it is a success."""
-        return self.client.get(path, {"Authorization": self.side.token} if signed_in else {})
+        return self.client.get(path, {"Authorization": token} if token else {})
 
 
 Operation = Callable[[Visitor, int], float]
@@ -48,7 +48,7 @@ def search_by_api(visitor: Visitor, number: int) -> float:
 
 def search_by_api_signed_in(visitor: Visitor, number: int) -> float:
     """``package_search`` with facets, over HTTP, with a token."""
-    return visitor.get(search_path(number), signed_in=True)
+    return visitor.get(search_path(number), visitor.side.token)
 
 
 def search_page(visitor: Visitor, number: int) -> float:
@@ -59,6 +59,18 @@ def search_page(visitor: Visitor, number: int) -> float:
 def dataset_page(visitor: Visitor, number: int) -> float:
     """The page of one dataset."""
     return visitor.get(f"/dataset/{dataset_name(visitor, number)}")
+
+
+def search_as_reader(visitor: Visitor, number: int) -> float:
+    """``package_search`` over HTTP, with private datasets, as a member of many organisations."""
+    return visitor.get(search_path(number, include_private="true"), visitor.side.reader_token)
+
+
+def dataset_page_as_reader(visitor: Visitor, number: int) -> float:
+    """The page of one dataset that a member of many organisations may see."""
+    dice = random.Random(number)
+    seen = next(one for one in iter(lambda: dice.randrange(visitor.datasets), None) if catalogue.is_for_reader(one))
+    return visitor.get(f"/dataset/{catalogue.PREFIX}-{seen:05}", visitor.side.reader_token)
 
 
 def create(visitor: Visitor, number: int) -> float:
@@ -127,9 +139,9 @@ def dataset_name(visitor: Visitor, number: int) -> str:
     return f"{catalogue.PREFIX}-{random.Random(number).randrange(visitor.datasets):05}"
 
 
-def search_path(number: int) -> str:
+def search_path(number: int, **more: str) -> str:
     """Address of one search by the Action API."""
-    query = {"q": catalogue.search_words(number), "facet.field": FACETS, "rows": 20}
+    query = {"q": catalogue.search_words(number), "facet.field": FACETS, "rows": 20, **more}
     return "/api/3/action/package_search?" + urlencode(query)
 
 
@@ -152,7 +164,12 @@ LONG_OPERATIONS: dict[str, Operation] = {
     "whole catalogue, cold": whole_catalogue_cold,
     "whole catalogue, unchanged": whole_catalogue,
 }
-ALL_OPERATIONS = OPERATIONS | LONG_OPERATIONS
+#: Of a catalogue with levels, as somebody who reads much but not all of it.
+READER_OPERATIONS: dict[str, Operation] = {
+    "package_search, API, as a reader": search_as_reader,
+    "dataset page, as a reader": dataset_page_as_reader,
+}
+ALL_OPERATIONS = OPERATIONS | READER_OPERATIONS | LONG_OPERATIONS
 
 
 def created_names(numbers: Iterable[int]) -> list[str]:

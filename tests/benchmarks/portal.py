@@ -25,12 +25,12 @@ FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
 
 
 @contextmanager
-def portal(path: Path, datasets: int) -> Iterator[Side]:
-    """``up --empty`` with ``datasets`` datasets, kept in the folder ``path`` for the next run."""
+def portal(path: Path, datasets: int, mixed: bool = False) -> Iterator[Side]:
+    """``up --empty`` with ``datasets`` datasets, all public or of ``mixed`` levels, kept in the folder ``path``."""
     discard_unfinished(path)
     port = free_port()
     with started(path, port):
-        side = Side("ours", f"http://127.0.0.1:{port}", child_environment(locate(path)), extra_fields)
+        side = Side("ours", f"http://127.0.0.1:{port}", child_environment(locate(path)), extra_fields, mixed=mixed)
         yield prepared_token(side, path, datasets)
 
 

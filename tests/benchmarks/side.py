@@ -20,6 +20,7 @@ from tests.benchmarks import catalogue
 
 BATCH = 100
 TOKEN_FILE = "benchmark-token"
+READER_FILE = "reader-token"
 ROOT = Path(__file__).parents[2]
 ANSWER_SECONDS = 120
 
@@ -30,7 +31,8 @@ class Side:
 
     ``environment`` holds what a process needs beside the caller's own variables, ``CKAN_INI`` at least;
     ``extra_fields`` gives what dataset ``number`` has here beside the fields of CKAN's own schema; ``token`` signs an
-    administrator in.
+    administrator in, ``reader_token`` a member of many organisations. In a ``mixed`` catalogue datasets have levels:
+    the portal's own, or for stock CKAN its flag ``private`` for all that is not public.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Side:
     environment: dict[str, str]
     extra_fields: Callable[[int], dict[str, Any]]
     token: str = ""
+    reader_token: str = ""
+    mixed: bool = False
 
     def dataset(self, number: int, prefix: str = catalogue.PREFIX) -> dict[str, Any]:
         """Dataset ``number`` as this side's ``package_create`` takes it."""
@@ -91,10 +95,12 @@ def prepared_token(side: Side, folder: Path, datasets: int) -> Side:
             inside.order("load_organizations")
             for first in range(0, datasets, BATCH):
                 numbers = range(first, min(first + BATCH, datasets))
-                inside.order("load", packages=[side.dataset(number) for number in numbers])
+                levels = [catalogue.level(number) if side.mixed else "oeffentlich" for number in numbers]
+                inside.order("load", packages=[side.dataset(number) for number in numbers], levels=levels)
                 print(f"{side.name}: {numbers.stop} of {datasets} datasets", file=sys.stderr, flush=True)
+            (folder / READER_FILE).write_text(inside.order("make_reader_token"))
             file.write_text(inside.order("make_token"))
-    return replace(side, token=file.read_text())
+    return replace(side, token=file.read_text(), reader_token=(folder / READER_FILE).read_text())
 
 
 def wait_for(url: str) -> None:

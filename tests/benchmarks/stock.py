@@ -52,25 +52,25 @@ IANA = "https://www.iana.org/assignments/media-types/"
 MEDIA_TYPES = {"CSV": "text/csv", "JSON": "application/json", "PDF": "application/pdf", "ZIP": "application/zip"}
 
 
-def stock(path: Path, datasets: int) -> AbstractContextManager[Side]:
+def stock(path: Path, datasets: int, mixed: bool = False) -> AbstractContextManager[Side]:
     """Stock CKAN with ``datasets`` datasets of the sample schema, kept in the folder ``path`` for the next run."""
-    return _stock(path, datasets, SAMPLE, extra_fields)
+    return _stock(path, datasets, SAMPLE, extra_fields, mixed)
 
 
-def full_stock(path: Path, datasets: int) -> AbstractContextManager[Side]:
+def full_stock(path: Path, datasets: int, mixed: bool = False) -> AbstractContextManager[Side]:
     """The same with ckanext-dcat's full schema, in a folder of its own."""
-    return _stock(path.with_name(f"full-{path.name}"), datasets, FULL, full_fields)
+    return _stock(path.with_name(f"full-{path.name}"), datasets, FULL, full_fields, mixed)
 
 
 @contextmanager
-def _stock(path: Path, datasets: int, schema: dict[str, str], fields: Fields) -> Iterator[Side]:
+def _stock(path: Path, datasets: int, schema: dict[str, str], fields: Fields, mixed: bool) -> Iterator[Side]:
     discard_unfinished(path)
     with durable_services(path) as options, SolrServer(home=path / "solr") as solr:
         port = free_port()
         settings = {"solr_url": solr.url, "ckan.site_url": f"http://127.0.0.1:{port}", "ckan.plugins": PLUGINS}
         environment = configured(path, {**options, **SETTINGS, **schema, **settings})
         with web_server(port, environment):
-            side = Side("stock", f"http://127.0.0.1:{port}", environment, fields)
+            side = Side("stock", f"http://127.0.0.1:{port}", environment, fields, mixed=mixed)
             yield prepared_token(side, path, datasets)
 
 
