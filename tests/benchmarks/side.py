@@ -98,9 +98,12 @@ def prepared_token(side: Side, folder: Path, datasets: int) -> Side:
                 levels = [catalogue.level(number) if side.mixed else "oeffentlich" for number in numbers]
                 inside.order("load", packages=[side.dataset(number) for number in numbers], levels=levels)
                 print(f"{side.name}: {numbers.stop} of {datasets} datasets", file=sys.stderr, flush=True)
-            (folder / READER_FILE).write_text(inside.order("make_reader_token"))
             file.write_text(inside.order("make_token"))
-    return replace(side, token=file.read_text(), reader_token=(folder / READER_FILE).read_text())
+    reader = folder / READER_FILE
+    if not reader.exists():
+        with Inside(side.environment) as inside:
+            reader.write_text(inside.order("make_reader_token"))
+    return replace(side, token=file.read_text(), reader_token=reader.read_text())
 
 
 def wait_for(url: str) -> None:
