@@ -66,6 +66,23 @@ def test_a_proposal_can_be_taken_over_and_shows_on_the_page_of_the_file(erika, a
     assert "Höhe des Baums, geschätzt" in table.get_text()
 
 
+def test_what_is_wrong_with_a_column_names_it_and_keeps_what_was_typed(erika):
+    resource = uploaded(erika, private=True)
+    form = erika.get(page(resource, "/dictionary"))
+    sent = {box["name"]: box.get("value", "") for box in form.soup.select("main input[name]")}
+    sent |= {"description-0": "Name der Straße", "unit-1": "m" * 9000}
+    refused = erika.post(page(resource, "/dictionary"), sent)
+    assert refused.status == 422
+    (told,) = refused.soup.select("[role=alert] a")
+    assert told.get_text().startswith("Spalte „Höhe in m“: Der Text hat 9000 Zeichen")
+    wrong = refused.soup.select_one(str(told["href"]))
+    assert wrong is not None
+    assert (wrong["name"], wrong["aria-invalid"], wrong["value"]) == ("unit-1", "true", "m" * 9000)
+    box = refused.soup.select_one("[name=description-0]")
+    assert box is not None
+    assert box["value"] == "Name der Straße"
+
+
 def test_an_editor_describes_columns_without_scripts(erika):
     resource = uploaded(erika, private=True)
     form = erika.get(page(resource, "/dictionary"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ckan.common import current_user
@@ -13,6 +15,8 @@ from ckanext.mainz.metadata.dictionary import csvw, structures
 from ckanext.mainz.metadata.dictionary.columns import Column, stored
 
 _ = toolkit._
+#: What people say of a column; the rest is read from the file.
+WORDS = ("title", "description", "unit")
 
 dictionary = Blueprint("mainz_dictionary", __name__)
 
@@ -36,7 +40,7 @@ def edit(id: str, resource_id: str) -> Any:
     dataset, resource = shown(id, resource_id)
     if not toolkit.h.check_access("resource_update", {"id": resource_id}):
         return toolkit.abort(403, _("Only editors of this dataset may describe its columns."))
-    problem, columns = "", ()
+    problems, columns = list[Problem](), ()
     try:
         columns = toolkit.get_action("mainz_dictionary_propose")(_context(), {"id": resource_id})["columns"]
         if request.method == "POST":
@@ -46,17 +50,38 @@ def edit(id: str, resource_id: str) -> Any:
             outcome.tell(answer, _("The columns are described."))
             return redirect(toolkit.h.url_for("mainz_portal.resource", id=dataset["name"], resource_id=resource_id))
     except toolkit.ValidationError as error:
-        problem = " ".join(_messages(error.error_dict))
+        problems = list(problems_of(error.error_dict, columns))
     shown_columns = [Column(**one) for one in columns]
-    page = {"pkg_dict": dataset, "res": resource, "columns": shown_columns, "problem": problem}
+    page = {"pkg_dict": dataset, "res": resource, "columns": shown_columns, "problems": problems}
     return toolkit.render("mainz/dictionary_form.html", page), 422 if request.method == "POST" else 200
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, and the id of the box that it is about; empty where it is about the file."""
+
+    message: str
+    box: str = ""
+
+
+def problems_of(errors: Mapping[str, Any], columns: Sequence[Mapping[str, str]]) -> Iterator[Problem]:
+    """Errors of an action, those of columns with the name of the column and the box they belong to."""
+    for name, told in errors.items():
+        if name != "data_dictionary" or not isinstance(told, list):
+            yield from (Problem(message) for message in _messages(told))
+            continue
+        for number, row in enumerate(told):
+            for part, messages in row.items() if isinstance(row, dict) else [("", row)]:
+                about = str(columns[number]["column"]) if number < len(columns) else ""
+                for message in _messages(messages):
+                    said = _("Column “{column}”: {message}").format(column=about, message=message) if about else message
+                    yield Problem(said, f"{part}-{number}" if part in WORDS else "")
 
 
 def typed(columns: list[dict[str, str]]) -> list[dict[str, str]]:
     """The proposal with what was typed over it. Types and codes are taken from the file; words are people's."""
-    words = ("title", "description", "unit")
     return [
-        {**one, **{name: request.form.get(f"{name}-{number}", one.get(name, "")).strip() for name in words}}
+        {**one, **{name: request.form.get(f"{name}-{number}", one.get(name, "")).strip() for name in WORDS}}
         for number, one in enumerate(columns)
     ]
 
