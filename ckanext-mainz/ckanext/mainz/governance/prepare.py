@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import ckan.model as model
+import ckan.plugins as p
 import sqlalchemy as sa
 
 from ckanext.mainz.governance import levels, logbook, people, proposals, record, tables
 
+PLUGIN = "mainz_governance"
 REASON = "uebernahme"
 
 
 def take_over(progress: Callable[..., object]) -> None:
-    """Looks for records without a row; can be repeated. What the migration took for released stays public."""
+    """Looks for records without a row; can be repeated. What the migration took for released stays public.
+
+    Where governance is not switched on, its tables need not be there, and nothing is done.
+    """
+    if not p.plugin_loaded(PLUGIN):
+        return
     waiting = _unknown()
     for number, id in enumerate(waiting, start=1):
         _take(id)
