@@ -131,8 +131,8 @@ def _edits_somewhere(person: Person) -> bool:
 
 def owner_org_validator(key: Any, data: Any, errors: Any, context: Any) -> Any:
     """CKAN's validator of the organisation of a record, which asks for its own memberships only."""
-    owner = people.find_organization(data.get(key))
     person = people.NOBODY if context.get("ignore_auth") else people.acting(context)
+    owner = people.find_organization(data.get(key)) if _edits_somewhere(person) else None
     if owner is not None and person.edits(owner.id):
         context = {**context, "ignore_auth": True}
     elif person.service:
