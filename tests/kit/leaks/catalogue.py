@@ -15,6 +15,7 @@ from tests.kit.leaks.oracle import Place
 from werkzeug.datastructures import FileStorage
 
 from ckanext.mainz.governance import writing
+from ckanext.mainz.search import outbox
 
 STATES = ("inventar", "entwurf", "eingereicht", "freigegeben", "zurueckgezogen", "archiviert")
 COMMON = "Gemeinsamwort"
@@ -250,9 +251,10 @@ def _withdrawn(made: Catalogue) -> list[Secret]:
 
 
 def _source(made: Catalogue) -> list[Secret]:
-    """A source of the harvester, with an object that it brought."""
+    """A source of the harvester, with an object that it brought, of which there is a public record."""
     from ckanext.harvest.model import HarvestJob, HarvestObject, HarvestSource
 
+    brought = kit.released(made.people["amt.editor"], made.organizations["amt"], **{**fields(word()), "title": COMMON})
     secret = word()
     package = model.Package(
         name=f"quelle-{secret}", title=f"{COMMON} {secret}", type="harvest", url=f"https://{secret}.example/",
@@ -262,8 +264,11 @@ def _source(made: Catalogue) -> list[Secret]:
     model.Session.commit()
     source = HarvestSource(id=package.id, url=package.url, title=secret, description=secret, type="test", config=secret)
     job = HarvestJob(source=source, status="Finished")
-    item = HarvestObject(guid=secret, content=f'{{"title": "{secret}"}}', source=source, job=job, current=True)
+    content = f'{{"title": "{secret}"}}'
+    item = HarvestObject(package_id=brought["id"], guid=secret, content=content, source=source, job=job, current=True)
     item.save()
+    outbox.enqueue(model.Session, brought["id"])
+    model.Session.commit()
     made.extra |= {"source": package.id, "job": job.id, "object": item.id}
     ids = (package.id, job.id, item.id)
     return [Secret("source", secret, frozenset(oracle.EVERYTHING), package.id, "", "", ids, shown=False)]

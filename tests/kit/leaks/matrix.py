@@ -20,6 +20,7 @@ from tests.kit.services import LoadedPortal
 from werkzeug.test import Client, TestResponse
 
 SECRET = re.compile(rb"leck[0-9a-f]{12}")
+GONE = 410
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 """An id that nothing has."""
 
@@ -133,6 +134,8 @@ class Matrix:
         """Whether a refusal has the status and, of an action, the words that it has where nothing is."""
         if not one.shown:
             return True
+        if one.extra.get("gone") and answer.status_code == GONE and not ask(one, self.made).action:
+            return True  # everybody may know that it was public and since when it is not
         key = (at, f"{reader} {'' if not one.what.startswith('file') else one.package}")
         if key not in self._absent:
             package = one.package if one.what.startswith("file") else NOWHERE

@@ -14,6 +14,7 @@ from tests.kit.leaks.catalogue import COMMON, Catalogue, Secret
 
 MANY = {"q": COMMON, "rows": 1000, "include_private": True, "include_drafts": True, "facet.limit": -1,
         "facet.field": ["tags", "organization", "res_format", "license_id", "groups", "name", "title"]}  # fmt: skip
+ODD_FIELDS = ["title_string", "name", "tags", "res_name", "res_url", "id", "num_resources", "harvest_source_title"]
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ Listing = Callable[[Catalogue], list[Request]]
 LISTING_ACTIONS: dict[str, list[Listing]] = {
     "package_search": [
         _act("package_search", **MANY),
+        _act("package_search", **{**MANY, "rows": 0, "facet.mincount": 0, "facet.field": ODD_FIELDS}),
         _act("package_search", q="lifecycle:archiviert OR lifecycle:*", rows=1000, include_private=True),
         _act("package_search", q="*:*", fq="capacity:private", rows=1000, include_private=True),
         _act("package_search", q="res_name:Datei OR res_url:http*", rows=1000, include_private=True),

@@ -7,7 +7,7 @@ from typing import Any
 import ckan.plugins as p
 from ckan.plugins import toolkit
 
-from ckanext.mainz.foundation import cli, config, file_delivery, registries
+from ckanext.mainz.foundation import cli, config, file_delivery, harvest_marks, registries
 from ckanext.mainz.foundation.files import PortalResourceUpload, file_key_of_this_request, resource_storage
 
 
@@ -16,6 +16,7 @@ class FoundationPlugin(p.SingletonPlugin):
     p.implements(p.IClick)
     p.implements(p.IConfigurable)
     p.implements(p.IMiddleware, inherit=True)
+    p.implements(p.IPackageController, inherit=True)
     p.implements(p.IUploader, inherit=True)
     p.implements(p.IValidators)
 
@@ -30,6 +31,9 @@ class FoundationPlugin(p.SingletonPlugin):
         file_delivery.register(app)
         registries.fill()
         return app
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        return harvest_marks.without(pkg_dict)
 
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> PortalResourceUpload:
         return PortalResourceUpload(data_dict)

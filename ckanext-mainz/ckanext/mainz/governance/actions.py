@@ -34,6 +34,7 @@ MOST_AT_ONCE = 100
 
 NO_REASON = N_("Give a reason: one of {codes}.")
 NO_LEVEL = N_("Say for which level: one of {levels}.")
+HANDED_IN_ANEW = N_("This record was handed in anew since you looked at it. Look at it again, then decide.")
 LONG_NOTE = N_("The note has {length} characters; {most} are possible.")
 
 
@@ -144,8 +145,14 @@ def mainz_record_submit(context: Any, data: Dict) -> Dict:
 
 
 def mainz_record_release(context: Any, data: Dict) -> Dict:
-    """Releases a record that was handed in, or that was archived. `standing`: later deliveries of its kind too."""
+    """Releases a record that was handed in, or that was archived. `standing`: later deliveries of its kind too.
+
+    `asked`: when it was handed in, as whoever decides has seen it; refused if it was handed in anew since.
+    """
     standing = about(context, "mainz_record_release", data.get("id"))
+    seen, asked = data.get("asked"), logbook.row(standing.id).get("asked")
+    if seen and (asked is None or str(seen) != asked.isoformat()):
+        writing.refuse({"asked": [_(HANDED_IN_ANEW)]})
     reason, words = _reason(data), _words(data)
     also_later = toolkit.asbool(data.get("standing") or False)
     transitions.release(people.acting(context), standing.id, reason, words, also_later)

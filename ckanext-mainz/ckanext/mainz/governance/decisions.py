@@ -7,7 +7,7 @@ row. Memberships and administrators write themselves, whichever way they change
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -148,6 +148,23 @@ def every(question: Question | None = None) -> Iterator[Entry]:
         last = entries[-1].id
 
 
+def granted_by(person: str, accounts: Iterable[str]) -> bool:
+    """Whether a person has set up one of these accounts as an interface, also one that has ended since.
+
+    Raises `NoLogError`.
+    """
+    meant = [one for one in accounts if one]
+    if not meant or not person:
+        return False
+    given = (
+        table.c.actor == person,
+        table.c.subject.in_(meant),
+        table.c.action == "role_grant",
+        table.c.after["role"].astext == "service",
+    )
+    return bool(_run(sa.select(sa.exists().where(*given))).scalar())
+
+
 def actions() -> list[str]:
     """The codes of all actions in the log, in order. Raises `NoLogError`."""
     return list(_run(sa.select(table.c.action).distinct().order_by(table.c.action)).scalars())
@@ -185,10 +202,19 @@ def _matching(question: Question) -> Any:
         *table.c,
         *_named("actor", actor, "fullname"),
         *_named("subject", subject, "fullname"),
-        *_named("record", package, "title"),
+        *_named_record(question),
         *_named("organization", group, "title"),
     )
     return sa.select(*columns).select_from(joined).where(*_conditions(question))
+
+
+def _named_record(question: Question) -> list[Any]:
+    """Name and title of the record, of one that belongs to another organisation now only to those who see every row."""
+    package = model.package_table.c
+    if question.organizations is None:
+        return _named("record", model.package_table, "title")
+    theirs = package.owner_org.in_(list(question.organizations))
+    return [sa.case((theirs, package[part])).label(f"record_{part}") for part in ("name", "title")]
 
 
 def _named(what: str, source: Any, title: str) -> list[Any]:

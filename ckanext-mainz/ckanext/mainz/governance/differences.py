@@ -145,6 +145,11 @@ def _content(record: Mapping[str, Any]) -> Dict:
     return found
 
 
+def said_of_file(file: Mapping[str, Any]) -> Dict:
+    """What is said of a file, without what belongs to its bytes."""
+    return {name: value for name, value in _file_content(file).items() if name not in FILE}
+
+
 def _files(record: Mapping[str, Any]) -> dict[str, Dict]:
     return {one["id"]: _file_content(one) for one in record.get("resources") or ()}
 

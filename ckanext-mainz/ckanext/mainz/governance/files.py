@@ -37,6 +37,8 @@ def without_stricter(document: Dict) -> Dict:
         document[name] = [one for at, one in enumerate(document[name]) if at not in positions]
     for name in STORED:
         document[name] = json.dumps(_without(json.loads(document[name]), stricter))
+    if "num_resources" in document:
+        document["num_resources"] = len(validated["resources"]) - len(stricter)
     return document
 
 

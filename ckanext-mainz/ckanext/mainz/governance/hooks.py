@@ -30,7 +30,12 @@ class GovernanceHooks:
         return files.without_stricter(pkg_dict)
 
     def before_dataset_search(self, search_params: Dict) -> Dict:
-        """Archived records are found by those who ask for them (``extras_lifecycle:archiviert``)."""
+        """Archived records are found by those who ask for them (``extras_lifecycle:archiviert``).
+
+        Facets hold only what is found. With ``facet.mincount=0`` engines list every value of a field, also those of
+        records that nobody but their own organisation reads.
+        """
+        search_params["facet.mincount"] = max(1, int(search_params.get("facet.mincount") or 1))
         asked = f"{search_params.get('q') or ''} {search_params.get('fq') or ''} {search_params.get('fq_list') or ''}"
         if "lifecycle" not in asked:
             search_params["fq_list"] = [*(search_params.get("fq_list") or ()), "-extras_lifecycle:archiviert"]

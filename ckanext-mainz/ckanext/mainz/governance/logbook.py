@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.mainz.governance import decisions, levels, tables
-from ckanext.mainz.governance.people import Person
+from ckanext.mainz.governance.people import SERVICE, Person
 from ckanext.mainz.governance.record import Standing
 
 Dict = dict[str, Any]
@@ -76,9 +76,16 @@ def change(package_id: str, **values: Any) -> None:
 
 
 def contributed(package_id: str, user_id: str) -> None:
-    """Somebody has created, changed or handed in a record: they will not release it to the public."""
-    if user_id:
-        row = {"package_id": package_id, "user_id": user_id, "at": now()}
+    """Somebody has created, changed or handed in a record: they will not release it to the public.
+
+    What a program does is also the part of whoever has set it up, even when the program is gone again.
+    """
+    if not user_id:
+        return
+    role = tables.portal_role.c
+    set_up = sa.select(role.granted_by).where(role.user_id == user_id, role.role == SERVICE, role.granted_by != "")
+    for one in (user_id, *model.Session.scalars(set_up)):
+        row = {"package_id": package_id, "user_id": one, "at": now()}
         model.Session.execute(insert(tables.contribution).values(row).on_conflict_do_nothing())
 
 
@@ -90,11 +97,12 @@ def contributors(package_id: str) -> frozenset[str]:
 
 
 def released(package_id: str, person: Person, role: str, level: str, content: Mapping[str, Any]) -> None:
-    """A state of a record was released: it begins anew who has a part in the next one."""
+    """A state of a record was released. Of what everybody sees it begins anew who has a part in the next state; what
+    fewer people see somebody may have released alone, so that their part remains for the day when it becomes public."""
     table = tables.contribution
-    model.Session.execute(sa.delete(table).where(table.c.package_id == package_id))
     change(package_id, released=now(), released_by=person.id)
     if level == levels.OEFFENTLICH:
+        model.Session.execute(sa.delete(table).where(table.c.package_id == package_id))
         model.Session.execute(
             sa.update(tables.record)
             .where(tables.record.c.package_id == package_id, tables.record.c.first_public.is_(None))

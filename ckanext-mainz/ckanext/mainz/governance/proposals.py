@@ -146,6 +146,8 @@ def keep(
     )  # fmt: skip
     if earlier is not None:
         decide(earlier, REPLACED, replaced_by=made.id)
+    if kind == PROMOTE or person.service:
+        logbook.contributed(standing.id, person.id)
     logbook.note(person, standing, "propose", {"proposal": made.id})
     if commit:
         model.Session.commit()
@@ -250,6 +252,7 @@ def accept(
         decide(proposal, ACCEPTED, decided_by=person.id, reason=reason, note=words)
         after = {"lifecycle": levels.FREIGEGEBEN, "visibility": level, "proposal": proposal.id}
         logbook.note(person, standing, "accept", after, role=role, reason=reason, words=words)
+        logbook.contributed(id, proposal.author)
         logbook.released(id, person, role, level, content_of(id))
         if check is not None:
             logbook.change(id, check=dict(check))
@@ -269,7 +272,9 @@ def hand_in(proposal: Proposal, level: str, check: Mapping[str, Any], shared_wit
     if shared_with:
         changes["fields"]["shared_with"] = [[], list(shared_with)]
     values = {"state": OPEN, "level": level, "check": dict(check), "changes": changes}
-    model.Session.execute(sa.update(table).where(table.c.id == proposal.id).values(**values))
+    waiting = sa.update(table).where(table.c.id == proposal.id, table.c.state == BEGUN).values(**values)
+    if model.Session.execute(waiting.returning(table.c.id)).first() is None:
+        writing.refuse({"id": [already_decided(find(proposal.id) or proposal)]})
 
 
 def content_of(package_id: str) -> Dict:

@@ -6,6 +6,7 @@ level, its findings. A delivery that differs in none of these is released at onc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,20 +23,30 @@ from ckanext.mainz.governance.rehearsal import rehearsal
 from ckanext.mainz.metadata.dictionary import structures
 
 _ = toolkit._
+NUMBERS = re.compile(r"[0-9]+")
 Dict = dict[str, Any]
 
 #: Fields that a new delivery changes by itself.
-DATES = frozenset({"modified", "temporal_coverage", "version", "version_notes", "issued"})
+DATES = frozenset({"modified", "temporal_coverage", "issued"})
 NEW_FIELD = N_("{field} differs from what was released.")
 NEW_COLUMNS = N_("{file}: its columns are not those that were released.")
 NEW_FILE = N_("{file} is a file with other columns than those that were released.")
+NEW_WORDS = N_("{file} is a new file, and what is said of it is not what is said of the other files.")
+NEW_ORDER = N_("The files stand in another order than was released.")
 NEW_FINDING = N_("The release check finds in the new file what was not there before.")
 GONE = N_("{file} would be taken away.")
 
 
 def covered(record: Mapping[str, Any]) -> Dict:
     """What a standing release of a record covers: the columns of its files, and its licence."""
-    return {"columns": [_columns(one) for one in _tables(record)], "license_id": record.get("license_id") or ""}
+    files = [{"columns": _columns(one), "words": _words(one)} for one in _tables(record)]
+    return {"files": files, "license_id": record.get("license_id") or ""}
+
+
+def _words(file: Mapping[str, Any]) -> Dict:
+    """What is said of a file, its level among it, without the numbers that a new period brings."""
+    found = {name: value for name, value in differences.said_of_file(file).items() if name not in DATES}
+    return {name: NUMBERS.sub("#", value) if isinstance(value, str) else value for name, value in found.items()}
 
 
 def _tables(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -90,22 +101,31 @@ def deliver(
 def uncovered(allowed: Mapping[str, Any], changes: Changes, wanted: Mapping[str, Any]) -> list[str]:
     """Why a delivery is not covered, in sentences; nothing where it is."""
     reasons = [_(NEW_FIELD).format(field=name) for name in changes.fields if name not in DATES]
+    reasons += [_(NEW_ORDER)] if changes.order else []
+    files = allowed.get("files", ())
     for one in changes.files:
         if one.new is None:
             reasons.append(_(GONE).format(file=one.name))
-        elif one.new_bytes:
-            resource = next(each for each in wanted["resources"] if each["id"] == one.id)
-            columns = _columns(resource)
-            if columns is None or columns not in allowed.get("columns", ()):
-                text = NEW_FILE if one.old is None else NEW_COLUMNS
-                reasons.append(_(text).format(file=one.name))
-        else:
-            reasons += [
-                _(NEW_FIELD).format(field=f"{one.name}: {name}")
-                for name in one.fields
-                if name not in (*DATES, *differences.FILE)
-            ]
+            continue
+        resource = next(each for each in wanted["resources"] if each["id"] == one.id)
+        if one.new_bytes:
+            reasons += _of_bytes(files, one, resource)
+        elif one.old is None:
+            reasons.append(_(NEW_FILE).format(file=one.name))
+        # The bytes bring their own name, size and format; nothing else may come with them.
+        excused = (*DATES, *differences.FILE) if one.new_bytes else DATES
+        reasons += [_(NEW_FIELD).format(field=f"{one.name}: {name}") for name in one.fields if name not in excused]
     return reasons
+
+
+def _of_bytes(files: Any, one: differences.FileChange, resource: Mapping[str, Any]) -> list[str]:
+    columns, words = _columns(resource), _words(resource)
+    alike = [each for each in files if columns is not None and each["columns"] == columns]
+    if not alike:
+        return [_(NEW_FILE if one.old is None else NEW_COLUMNS).format(file=one.name)]
+    if one.old is None and all(each["words"] != words for each in alike):
+        return [_(NEW_WORDS).format(file=one.name)]
+    return []
 
 
 def _release(person: people.Person, standing: Standing, before: Dict, changes: Changes) -> None:

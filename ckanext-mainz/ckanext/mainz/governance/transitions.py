@@ -7,7 +7,7 @@ that says what to do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,17 @@ import sqlalchemy as sa
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_
-from ckanext.mainz.governance import differences, levels, logbook, people, proposals, record, standing_release, writing
+from ckanext.mainz.governance import (
+    decisions,
+    differences,
+    levels,
+    logbook,
+    people,
+    proposals,
+    record,
+    standing_release,
+    writing,
+)
 from ckanext.mainz.governance.people import Person
 from ckanext.mainz.governance.proposals import Proposal
 from ckanext.mainz.governance.record import Standing
@@ -67,8 +77,14 @@ def decides(person: Person, standing: Standing, level: str) -> bool:
     return person.office or (level != levels.OEFFENTLICH and person.leads(standing.owner))
 
 
-def _own_part(person: Person, package_id: str) -> bool:
-    return person.id in logbook.contributors(package_id)
+def own_part(person: Person, package_id: str) -> bool:
+    """Whether a person has a part in what everybody would see for the first time, or a program of theirs has."""
+    return _speaks_for(person, logbook.contributors(package_id))
+
+
+def _speaks_for(person: Person, accounts: Collection[str]) -> bool:
+    """Whether one of these accounts is the person's own, or that of a program that they have set up."""
+    return person.id in accounts or decisions.granted_by(person.id, accounts)
 
 
 def submit(person: Person, package_id: str, level: str, check: Mapping[str, Any], shared_with: frozenset[str]) -> None:
@@ -112,7 +128,7 @@ def release(person: Person, package_id: str, reason: str, words: str, standing_t
     standing = locked(package_id)
     require(standing, levels.EINGEREICHT, levels.ARCHIVIERT)
     _authorize(person, standing, standing.level)
-    if standing.level == levels.OEFFENTLICH and _own_part(person, package_id):
+    if standing.level == levels.OEFFENTLICH and own_part(person, package_id):
         raise toolkit.NotAuthorized(_(OWN))
     role = _deciding_role(person, standing, standing.level)
 
@@ -236,6 +252,8 @@ def submit_promotion(
     """Hands in the dataset that was made of an entry of the inventory; the entry stays as it is until the decision."""
     standing = locked(package_id)
     require(standing, levels.INVENTAR)
+    if begun.state != proposals.BEGUN:  # whoever decides has perhaps looked at it already
+        writing.refuse({"id": [_(writing.WAITS)]})
     current = proposals.released(package_id)
     model.Session.commit()
     with rehearsal(), writing.granted(levels.FREIGEGEBEN, level, shared_with):
@@ -252,9 +270,12 @@ def submit_promotion(
 def accept(context: Any, proposal: Proposal, reason: str, words: str, check: Mapping[str, Any] | None = None) -> Dict:
     """Puts a proposal onto the released record."""
     person, standing, level = _to_decide(context, proposal)
-    if level == levels.OEFFENTLICH and person.id == proposal.author:
+    if level == levels.OEFFENTLICH and _speaks_for(person, [proposal.author]):
         raise toolkit.NotAuthorized(_(OWN_PROPOSAL))
-    if proposal.kind == proposals.PROMOTE and level == levels.OEFFENTLICH and _own_part(person, standing.id):
+    # A proposed change is by its author alone; a higher level shows everybody what many have written. Of a program that
+    # is gone only the parts tell whose it was.
+    by_many = proposal.kind != proposals.CHANGE or people.person(proposal.author) is people.NOBODY
+    if by_many and level == levels.OEFFENTLICH and own_part(person, standing.id):
         raise toolkit.NotAuthorized(_(OWN))
     role = _deciding_role(person, standing, level)
     return proposals.accept(person, proposal, standing, level, role, reason, words, check)

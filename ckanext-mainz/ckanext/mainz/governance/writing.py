@@ -16,7 +16,7 @@ import ckan.model as model
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_
-from ckanext.mainz.governance import levels, people, record
+from ckanext.mainz.governance import levels, people, record, rehearsal
 from ckanext.mainz.governance.record import Standing
 from ckanext.mainz.metadata import lists
 from ckanext.mainz.metadata.shapes import TRUE_OR_FALSE
@@ -56,6 +56,10 @@ INSTEAD = {
 WAITS = N_(
     "This record is handed in and waits for the decision. To change it, ask whoever decides to return it"
     " (mainz_record_return)."
+)
+NO_FILES_YET = N_(
+    "An entry of the inventory has no files or links: what it describes is released by nobody yet. Make a dataset of it"
+    " first (mainz_record_promote)."
 )
 ARCHIVED = N_("This record is archived and is not changed any more. It must be released again before.")
 ON_CREATE = N_("A new record begins as a draft. Hand it in with mainz_record_submit.")
@@ -136,6 +140,8 @@ def package_update(original: Any, context: Any, data: Dict) -> Any:
         data["owner_org"] = given.owner
     _set(data, given)
     refuse(_file_errors(data, given.visibility))
+    if standing.state == given.lifecycle == levels.INVENTAR and data.get("resources") and not rehearsal.running():
+        refuse({"resources": [_(NO_FILES_YET)]})
     return original(context, data)
 
 

@@ -42,9 +42,12 @@ def package_create(original: Any, context: Any, dataset: Dict) -> Any:
 
 @toolkit.chained_action
 def package_update(original: Any, context: Any, dataset: Dict) -> Any:
-    """Checks the shape first."""
+    """Checks the shape first. CKAN's ``resource_update`` takes for granted that what it is given back has a format."""
     _prepare(dataset, _stored_type(dataset))
-    return original(context, dataset)
+    updated = original(context, dataset)
+    for resource in updated.get("resources", ()) if isinstance(updated, dict) else ():
+        resource.setdefault("format", "")
+    return updated
 
 
 @toolkit.chained_action

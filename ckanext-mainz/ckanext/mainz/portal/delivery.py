@@ -60,7 +60,7 @@ def wrap(app: WsgiApp) -> WsgiApp:
         path = environ.get("PATH_INFO", "/")  # CKAN takes the language out of it on the way
         response = Response.from_app(app, environ)
         protect(response, path)
-        response.headers["Cache-Control"] = cache_rule(response, path)
+        response.headers["Cache-Control"] = cache_rule(response, path, personal=is_personal(environ))
         if path.startswith((*VERSIONED, *INSTALLED)):
             response.headers["Vary"] = "Accept-Encoding"  # the same for everybody, logged in or not
         if is_held(response, environ):
@@ -95,7 +95,12 @@ def mimetype(response: Response) -> str:
     return response.mimetype or ""
 
 
-def cache_rule(response: Response, path: str) -> str:
+def is_personal(environ: dict[str, Any]) -> bool:
+    """Whether somebody is signed in, by a session or a token: what they get is not for those who ask after them."""
+    return bool(environ.get("HTTP_COOKIE") or environ.get("HTTP_AUTHORIZATION") or environ.get("HTTP_X_CKAN_API_KEY"))
+
+
+def cache_rule(response: Response, path: str, *, personal: bool = False) -> str:
     """Who may keep an answer, and for how long. A view can say that nobody may, as where a secret is shown once."""
     if response.cache_control.no_store:
         return NOWHERE
@@ -105,7 +110,7 @@ def cache_rule(response: Response, path: str) -> str:
         return FOREVER
     if path.startswith(INSTALLED):
         return FOR_A_DAY
-    return PRIVATE if response.cache_control.private else ASK_FIRST
+    return PRIVATE if personal or response.cache_control.private else ASK_FIRST
 
 
 def is_held(response: Response, environ: dict[str, Any]) -> bool:

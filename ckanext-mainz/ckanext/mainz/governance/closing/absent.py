@@ -82,7 +82,24 @@ def _new_file(data: Mapping[str, Any]) -> Named | None:
     made = data.get("resource")
     if isinstance(made, dict) and made.get("package_id"):
         return _package(made["package_id"])
-    return _resource(data.get("resource_id") or data.get("id"))
+    return TABLE(data)
+
+
+def _inside(outer: str, name: str) -> Find:
+    """What an action names within a dictionary, as the record whose views are to be made."""
+
+    def find(data: Mapping[str, Any]) -> Named | None:
+        given = data.get(outer)
+        return _package(given.get(name)) if isinstance(given, dict) else None
+
+    return find
+
+
+def _owner(data: Mapping[str, Any]) -> Named | None:
+    """The owner of CKAN's files: a record, a file of one, or what is no matter of ours."""
+    kinds: Mapping[Any, Callable[[Any], Named | None]] = {"package": _package, "resource": _resource}
+    kind = data.get("owner_type")
+    return kinds[kind](data.get("owner_id")) if isinstance(kind, str) and kind in kinds else None
 
 
 BY_ID: Find = lambda data: _package(data.get("id"))  # noqa: E731
@@ -90,6 +107,8 @@ BY_NAME: Find = lambda data: _package(data.get("id") or data.get("name"))  # noq
 BY_PACKAGE: Find = lambda data: _package(data.get("package_id"))  # noqa: E731
 FILE_BY_ID: Find = lambda data: _resource(data.get("id"))  # noqa: E731
 FILE: Find = lambda data: _resource(data.get("resource_id") or data.get("id"))  # noqa: E731
+TABLE: Find = lambda data: _resource(data.get("id") or data.get("resource_id"))  # noqa: E731
+"""The DataStore renames ``id`` to ``resource_id`` before it looks at either: where both are sent, ``id`` counts."""
 
 FINDS: dict[str, Find] = {
     **dict.fromkeys(
@@ -110,6 +129,7 @@ FINDS: dict[str, Find] = {
             "package_collaborator_list",
             "package_collaborator_create",
             "package_collaborator_delete",
+            "dataset_purge",
         ],
         BY_ID,
     ),
@@ -131,16 +151,20 @@ FINDS: dict[str, Find] = {
         FILE_BY_ID,
     ),
     "datastore_create": _new_file,
+    "package_create_default_resource_views": _inside("package", "id"),
+    "resource_create_default_resource_views": _inside("resource", "package_id"),
+    "file_owner_scan": _owner,
+    "package_relationship_delete": lambda data: _package(data.get("subject")),
+    "resource_view_create": FILE,
     **dict.fromkeys(
         [
-            "resource_view_create",
             "datastore_search",
             "datastore_info",
             "datastore_upsert",
             "datastore_delete",
             "datastore_records_delete",
         ],
-        FILE,
+        TABLE,
     ),
     **dict.fromkeys(["resource_view_show", "resource_view_update", "resource_view_delete"], _view),
 }
@@ -151,7 +175,9 @@ BY_OTHER_NAMES = frozenset(name for name in FINDS if name.startswith("datastore_
 
 def closed(actions: Mapping[str, Any]) -> Dict:
     """Chained actions for all that names a record, around those that this room has under the same name."""
-    return {name: _closed(name, find, actions.get(name)) for name, find in FINDS.items()}
+    found = {name: _closed(name, find, actions.get(name)) for name, find in FINDS.items()}
+    both = "package_relationship_delete"
+    return {**found, both: _closed(both, lambda data: _package(data.get("object")), found[both])}
 
 
 def _closed(name: str, find: Find, inner: Any) -> Any:
@@ -171,10 +197,10 @@ def _closed(name: str, find: Find, inner: Any) -> Any:
 
 
 def may_know(context: Any, named: Named) -> bool:
-    """Whether whoever acts may know of what is named; what is not governed is left to CKAN."""
-    if named.package is None or named.package.type not in record.TYPES:
+    """Whether whoever acts may know of what is named; what does not exist is left to CKAN."""
+    if named.package is None:
         return True
-    if named.resource is None:
+    if named.resource is None or named.package.type not in record.TYPES:
         return reading.knows(context, named.package)
     return reading.knows_file(context, named.resource, named.package)
 

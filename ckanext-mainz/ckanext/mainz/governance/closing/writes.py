@@ -19,6 +19,10 @@ RELEASED_TABLE = N_(
     "The table of a released file is not changed by itself. Upload the new file with resource_update or"
     " resource_patch: it is proposed for release, and its table follows."
 )
+TABLE_OF_FILE = N_("The table of an uploaded file is that of the file. Upload the file with the new content.")
+WITHOUT_RECORDS = N_(
+    "Records are not put into groups or organisations from here. Change the record itself, with package_patch."
+)
 WAITING_TABLE = N_("This record is {state}. Its tables are not changed now.")
 RELEASED_VIEW = N_("Views of a released file are changed by those who decide about its record.")
 NO_LINKS = N_("Records are linked by their own fields (series, services), not by package relationships.")
@@ -44,6 +48,9 @@ def get_actions() -> Dict:
         "member_create": members_are_people,
         "member_delete": members_are_people,
         "dataset_purge": dataset_purge,
+        **dict.fromkeys(
+            ("group_create", "group_update", "organization_create", "organization_update"), without_records
+        ),
     }
 
 
@@ -78,7 +85,7 @@ def by_people(original: Any, context: Any, data: Any) -> Any:
     return original(context, data)
 
 
-def _guarded(name: str, refuse: Callable[[Any, model.Package], None]) -> Any:
+def _guarded(name: str, refuse: Callable[[Any, absent.Named], None]) -> Any:
     find = absent.FINDS[name]
 
     @toolkit.chained_action
@@ -86,7 +93,7 @@ def _guarded(name: str, refuse: Callable[[Any, model.Package], None]) -> Any:
         named = None if reading.is_portal(context) else find(data)
         if named is not None and named.package is not None and named.package.type in record.TYPES:
             toolkit.check_access(_asked(name, data), context, {"id": _id(named)})
-            refuse(context, named.package)
+            refuse(context, named)
         return original(context, data)
 
     return action
@@ -102,16 +109,19 @@ def _id(named: absent.Named) -> str:
     return named.resource.id if named.resource is not None else named.package.id  # pyright: ignore
 
 
-def _refuse_table(_context: Any, package: model.Package) -> None:
-    standing = record.of(package)
+def _refuse_table(_context: Any, named: absent.Named) -> None:
+    """What is looked at before a release is the file: a table that says something else would pass unseen."""
+    standing = record.of(named.package)  # pyright: ignore[reportArgumentType] - asked before
     if standing.state == levels.FREIGEGEBEN:
         writing.refuse({"resource_id": [_(RELEASED_TABLE)]})
     if standing.state in FIXED:
         writing.refuse({"resource_id": [_(WAITING_TABLE).format(state=standing.state)]})
+    if named.resource is not None and named.resource.url_type == "upload":
+        writing.refuse({"resource_id": [_(TABLE_OF_FILE)]})
 
 
-def _refuse_view(context: Any, package: model.Package) -> None:
-    standing = record.of(package)
+def _refuse_view(context: Any, named: absent.Named) -> None:
+    standing = record.of(named.package)  # pyright: ignore[reportArgumentType] - asked before
     if standing.state in FIXED and not transitions.decides(people.acting(context), standing, standing.level):
         writing.refuse({"resource_id": [_(RELEASED_VIEW)]})
 
@@ -129,6 +139,33 @@ def members_are_people(original: Any, context: Any, data: Dict) -> Any:
         toolkit.check_access("member_create", context, data)
         writing.refuse({"object_type": [_(ONLY_PEOPLE)]})
     return original(context, data)
+
+
+@toolkit.chained_action
+def without_records(original: Any, context: Any, data: Dict) -> Any:
+    """A group is written without its records: they stay as they are, since theirs is the decision about a change."""
+    if reading.is_portal(context):
+        return original(context, data)
+    packages = data.get("packages")
+    if packages and _named_in(packages) != _members_of(data.get("id")):
+        writing.refuse({"packages": [_(WITHOUT_RECORDS)]})
+    # Where none are named, CKAN would take all out, unless it is told that not everything is sent.
+    rest = {name: value for name, value in data.items() if name != "packages"}
+    return original({**context, "allow_partial_update": True}, rest)
+
+
+def _named_in(packages: Any) -> frozenset[str]:
+    given = [one.get("id") or one.get("name") for one in packages if isinstance(one, dict)]
+    found = (model.Package.get(one) for one in given if isinstance(one, str) and "\x00" not in one)
+    return frozenset(one.id for one in found if one is not None)
+
+
+def _members_of(group: Any) -> frozenset[str]:
+    found = model.Group.get(group) if isinstance(group, str) and group and "\x00" not in group else None
+    if found is None:
+        return frozenset()
+    mine = model.Session.query(model.Member.table_id).filter_by(group_id=found.id, table_name="package", state="active")
+    return frozenset(one.table_id for one in mine)
 
 
 @toolkit.chained_action

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_
-from ckanext.mainz.governance import auth, levels, logbook, proposals, transitions
+from ckanext.mainz.governance import auth, levels, proposals, transitions
 from ckanext.mainz.governance.people import Person
 from ckanext.mainz.governance.record import Standing
 
@@ -71,7 +71,7 @@ def of(person: Person, standing: Standing) -> Possible:
 
 def had_a_part(person: Person, standing: Standing) -> bool:
     """Whether the person worked on what everybody shall see."""
-    return standing.level == levels.OEFFENTLICH and person.id in logbook.contributors(standing.id)
+    return standing.level == levels.OEFFENTLICH and transitions.own_part(person, standing.id)
 
 
 def _can_be_submitted(standing: Standing) -> bool:

@@ -115,7 +115,7 @@ def submit(id: str) -> Any:
 @pages.route("/record/<id>/release", methods=["POST"])
 def release(id: str) -> Any:
     """Releases a record that was handed in, or archived."""
-    typed = {**_typed("reason", "note"), "standing": "standing" in request.form}
+    typed = {**_typed("reason", "note", "asked"), "standing": "standing" in request.form}
     return _do(id, "mainz_record_release", typed, _("The record is released."))
 
 

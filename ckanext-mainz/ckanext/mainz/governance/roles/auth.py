@@ -14,7 +14,7 @@ from ckan.logic import validators as core_validators
 from ckan.plugins import toolkit
 from ckan.types import AuthResult
 
-from ckanext.mainz.governance import people, record
+from ckanext.mainz.governance import decisions, people, record
 from ckanext.mainz.governance.people import Organization, Person
 from ckanext.mainz.governance.roles import granting, members, roles
 
@@ -199,14 +199,35 @@ def not_your_organization() -> str:
 
 @toolkit.chained_auth_function
 @toolkit.auth_allow_anonymous_access
+@toolkit.auth_sysadmins_check
 def user_update(original: Any, context: Any, data: Data) -> Answer:
-    """A program does not change its own account."""
-    return no(for_machines()) if people.acting(context).service else original(context, data)
+    """A program does not change its own account. The operator manages accounts, but does not take over that of somebody
+    who decides what everybody sees: nobody else sets their password or address."""
+    person, user = people.acting(context), _user(data.get("id"))
+    if person.service:
+        return no(for_machines())
+    if not person.sysadmin or user is None or user.id == person.id:
+        return original(context, data)
+    takes_over = bool(data.get("password")) or data.get("email", user.email) != user.email
+    return no(_("Only they themselves change their password and address.")) if takes_over and _decides(user) else YES
+
+
+def _decides(user: model.User) -> bool:
+    """Whether an account decides what everybody sees."""
+    return people.person(user).office
 
 
 @toolkit.chained_auth_function
+@toolkit.auth_sysadmins_check
 def api_token_create(original: Any, context: Any, data: Data) -> Answer:
-    """Tokens of a program are made by people, who answer for its organisation, not by itself."""
+    """Tokens of a program are made by people, who answer for its organisation, not by itself. Nobody makes one for
+    another person, the operator neither. Who decides what everybody sees holds the key only of what they have set up,
+    which counts as their own part."""
+    person, user = people.acting(context), _user(data.get("user"))
+    if person.office and user is not None and members.service_of(user.id):
+        if not decisions.granted_by(person.id, [user.id]):
+            return no(_("Who releases for the public makes no key for an interface that somebody else has set up."))
+        return YES
     return _of_program(original, context, data, data.get("user"))
 
 

@@ -16,7 +16,7 @@ from ckan.plugins import toolkit
 from flask_babel import get_locale
 
 from ckanext.mainz.foundation.errors import N_
-from ckanext.mainz.governance import levels, logbook, people, proposals, record, tables, telling, transitions
+from ckanext.mainz.governance import levels, logbook, people, proposals, readers, record, tables, telling, transitions
 from ckanext.mainz.governance.people import Person
 from ckanext.mainz.governance.record import Standing
 from ckanext.mainz.metadata import vocabulary
@@ -91,7 +91,7 @@ def _decisions(person: Person) -> Iterator[Task]:
     for row in _rows(_state_is(levels.EINGEREICHT)):
         if not transitions.decides(person, row.standing, row.standing.level):
             continue
-        if row.standing.level == levels.OEFFENTLICH and person.id in logbook.contributors(row.standing.id):
+        if row.standing.level == levels.OEFFENTLICH and transitions.own_part(person, row.standing.id):
             continue
         asked = logbook.row(row.standing.id).get("asked")
         yield _task(DECIDE, row, asked, _("Asked for: {level}.").format(level=level_label(row.standing.level)))
@@ -151,7 +151,8 @@ def _own_changes(person: Person) -> Iterator[Task]:
     for id in model.Session.execute(returned).scalars():
         proposal = proposals.find(id)
         rows = list(_rows(model.package_table.c.id == proposal.package_id)) if proposal else []
-        if proposal and rows and proposals.own_open(proposal.package_id, person.id) is None:
+        readable = bool(rows) and readers.reads(person, rows[0].standing)
+        if proposal and readable and proposals.own_open(proposal.package_id, person.id) is None:
             reason = vocabulary.find("reasons", proposal.reason)
             words = ". ".join(one for one in (reason.label(_language()) if reason else "", proposal.note) if one)
             yield _task(CHANGE_RETURNED, rows[0], proposal.decided, words, proposal.id)

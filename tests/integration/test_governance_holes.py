@@ -1,0 +1,328 @@
+"""Ways past the rules that reviewers have found, each closed."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from ckan import model
+from ckan.plugins import toolkit
+from tests.integration.test_governance_attacks import House, house
+from tests.kit.governance import CHECK, act, anybody, draft, grant, office, organization, person
+from tests.kit.leaks.catalogue import fields, upload, word
+from werkzeug.datastructures import FileStorage
+
+__all__ = ["house"]
+PUBLIC = "oeffentlich"
+REFUSED = (toolkit.NotAuthorized, toolkit.ValidationError)
+
+
+def csv(text: str) -> FileStorage:
+    return FileStorage(io.BytesIO(text.encode()), "daten.csv")
+
+
+def submit(user: str, record: str, level: str = PUBLIC) -> Any:
+    return act(user, "mainz_record_submit", {"id": record, "visibility": level, "check": CHECK})
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def test_facets_hold_only_what_is_found(house: House) -> None:
+    secret = word()
+    draft(house.editor, house.amt, **fields(secret))
+    for field in ("title_string", "name", "tags", "res_name", "permission_labels"):
+        asked = {"rows": 0, "facet.mincount": 0, "facet.limit": -1, "facet.field": [field]}
+        answer = house.api("", "package_search", asked)
+        assert answer.status_code == 200
+        assert secret not in answer.get_data(as_text=True), field
+
+
+def test_the_log_does_not_name_what_another_organisation_has_now(house: House) -> None:
+    made = draft(house.editor, house.amt)
+    act(house.office, "mainz_record_handover", {"id": made["id"], "organization": house.other})
+    act(person(editor=house.other), "package_patch", {"id": made["id"], "title": "Geheimer Titel"})
+    told = house.api(house.lead, "mainz_decision_list", {})
+    assert made["id"] in told.get_data(as_text=True)
+    assert "Geheimer Titel" not in told.get_data(as_text=True)
+    assert "Geheimer Titel" in house.api(house.office, "mainz_decision_list", {}).get_data(as_text=True)
+
+
+def test_a_task_does_not_name_what_its_reader_has_lost(house: House) -> None:
+    made = act(house.editor, "package_patch", {"id": house.public["id"], "notes": "Neu."})["mainz_proposal"]
+    act(house.office, "mainz_proposal_return", {"id": made["id"], "reason": "unvollstaendig"})
+    assert made["id"] in str(act(house.editor, "mainz_todo_list"))
+    act("", "organization_member_delete", {"id": house.amt, "username": house.editor})
+    act(house.office, "mainz_record_visibility_set", {"id": house.public["id"], "visibility": "intern"})
+    assert made["id"] not in str(act(house.editor, "mainz_todo_list"))
+
+
+NAMING: dict[str, Any] = {
+    "dataset_purge": lambda id: {"id": id},
+    "package_create_default_resource_views": lambda id: {"package": {"id": id, "resources": []}},
+    "file_owner_scan": lambda id: {"owner_type": "package", "owner_id": id},
+    "package_relationship_delete": lambda id: {"subject": id, "object": id, "type": "depends_on"},
+}
+
+
+@pytest.mark.parametrize("action", NAMING)
+def test_no_action_tells_a_hidden_record_from_none(house: House, action: str) -> None:
+    hidden = draft(house.editor, house.amt, name="verborgen")
+    there = house.api(house.stranger, action, NAMING[action]("verborgen"))
+    nothing = house.api(house.stranger, action, NAMING[action]("gibt-es-nicht"))
+    assert (there.status_code, there.get_json()["error"]) == (nothing.status_code, nothing.get_json()["error"])
+    assert hidden["id"] not in there.get_data(as_text=True)
+
+
+def test_the_number_of_files_is_that_of_those_that_are_shown(house: House) -> None:
+    made = draft(house.editor, house.amt)
+    for level in ("", "intern"):
+        given = {"package_id": made["id"], "name": f"Datei {level}", "upload": upload(word()), "visibility": level}
+        act(house.editor, "resource_create", given)
+    submit(house.editor, made["id"])
+    act(house.office, "mainz_record_release", {"id": made["id"]})
+    found = anybody("package_search", {"fq": f"id:{made['id']}", "facet.field": ["num_resources"], "rows": 0})
+    assert found["facets"]["num_resources"] == {"1": 1}
+
+
+def test_no_shared_cache_keeps_what_somebody_got_by_their_rights(house: House) -> None:
+    file = house.public["resources"][0]
+    path = f"/dataset/{house.public['id']}/resource/{file['id']}/download/{file['url'].rsplit('/', 1)[-1]}"
+    token = house.token(house.editor)
+    own = house.client.get(path, headers={"Authorization": token})
+    assert own.status_code == 200
+    assert "private" in own.headers["Cache-Control"]
+    assert "private" not in house.client.get(path).headers["Cache-Control"]
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("action", ["datastore_upsert", "datastore_create", "datastore_delete"])
+def test_the_table_of_a_released_file_is_not_reached_by_a_second_name(house: House, action: str) -> None:
+    released = house.public["resources"][0]["id"]
+    own = act(
+        house.editor,
+        "resource_create",
+        {"package_id": draft(house.editor, house.amt)["id"], "url": "https://a.example/x"},
+    )
+    table = {"fields": [{"id": "wert"}], "records": [{"wert": "echt"}], "force": True}
+    act("", "datastore_create", {"resource_id": released, **table})
+    act("", "datastore_create", {"resource_id": own["id"], **table})
+    sent: dict[str, Any] = {"resource_id": own["id"], "id": released, "force": True}
+    if action != "datastore_delete":
+        sent |= {"records": [{"wert": "HACK"}]}
+    if action == "datastore_upsert":
+        sent |= {"method": "insert"}
+    house.refuses(house.editor, action, sent)
+    assert [one["wert"] for one in anybody("datastore_search", {"resource_id": released})["records"]] == ["echt"]
+
+
+def test_the_table_of_an_uploaded_file_is_that_of_the_file(house: House) -> None:
+    made = draft(house.editor, house.amt)
+    file = act(house.editor, "resource_create", {"package_id": made["id"], "name": "a", "upload": upload(word())})
+    sent = {"resource_id": file["id"], "force": True, "fields": [{"id": "mail"}], "records": [{"mail": "a@b.example"}]}
+    assert "resource_id" in house.refuses(house.editor, "datastore_create", sent)
+
+
+@pytest.fixture
+def standing(house: House) -> dict[str, Any]:
+    """A public record with a standing release for its table and one of the own organisation's."""
+    made = draft(house.editor, house.amt)
+    for name, level in (("Bäume 2025", ""), ("Bäume intern 2025", "intern")):
+        given = {"package_id": made["id"], "name": name, "upload": csv("Art;Zahl\nLinde;5\n"), "visibility": level}
+        act(house.editor, "resource_create", given)
+    act(house.editor, "resource_create", {"package_id": made["id"], "name": "Seite", "url": "https://a.example/"})
+    submit(house.editor, made["id"])
+    act(house.office, "mainz_record_release", {"id": made["id"], "standing": True})
+    return act(house.editor, "package_show", {"id": made["id"]})
+
+
+def file_of(record: dict[str, Any], name: str) -> str:
+    return next(one["id"] for one in record["resources"] if one["name"] == name)
+
+
+def test_a_standing_release_covers_new_rows_and_the_next_year(house: House, standing: dict[str, Any]) -> None:
+    first = {"id": file_of(standing, "Bäume 2025"), "upload": csv("Art;Zahl\nLinde;6\n")}
+    assert "mainz_proposal" not in act(house.editor, "resource_patch", first)
+    following = {"package_id": standing["id"], "name": "Bäume 2026", "upload": csv("Art;Zahl\nLinde;7\n")}
+    assert "mainz_proposal" not in act(house.editor, "resource_create", following)
+
+
+DELIVERIES: dict[str, Any] = {
+    "a new link": lambda record: ("resource_create", {"package_id": record["id"], "url": "https://boese.example/"}),
+    "another address": lambda record: (
+        "resource_patch",
+        {"id": file_of(record, "Seite"), "url": "https://boese.example/"},
+    ),
+    "a file that becomes public": lambda record: (
+        "resource_patch",
+        {"id": file_of(record, "Bäume intern 2025"), "visibility": "", "upload": csv("Art;Zahl\nLinde;8\n")},
+    ),
+    "another name": lambda record: (
+        "resource_patch",
+        {"id": file_of(record, "Bäume 2025"), "name": "Hans Meier", "upload": csv("Art;Zahl\nLinde;9\n")},
+    ),
+    "a new file with other words": lambda record: (
+        "resource_create",
+        {"package_id": record["id"], "name": "Hans Meier", "upload": csv("Art;Zahl\nLinde;7\n")},
+    ),
+    "notes on the version": lambda record: ("package_patch", {"id": record["id"], "version_notes": "Hans Meier"}),
+    "another order": lambda record: (
+        "package_resource_reorder",
+        {"id": record["id"], "order": [one["id"] for one in reversed(record["resources"])]},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", DELIVERIES)
+def test_what_a_standing_release_does_not_cover_waits(house: House, standing: dict[str, Any], what: str) -> None:
+    before = anybody("package_show", {"id": standing["id"]})
+    action, sent = DELIVERIES[what](standing)
+    assert "mainz_proposal" in act(house.editor, action, sent)
+    after = anybody("package_show", {"id": standing["id"]})
+    assert [one["name"] for one in after["resources"]] == [one["name"] for one in before["resources"]]
+    assert after["resources"] == before["resources"]
+    assert after.get("version_notes") == before.get("version_notes")
+
+
+def test_a_program_does_not_make_two_people_of_one(house: House) -> None:
+    made = act(house.office, "mainz_service_create", {"organization": house.amt, "title": "Programm"})
+    record = draft(made["user"], house.amt)
+    submit(made["user"], record["id"])
+    with pytest.raises(REFUSED):
+        act(house.office, "mainz_record_release", {"id": record["id"]})
+    act(house.office, "mainz_role_revoke", {"id": made["role"]["id"]})
+    with pytest.raises(REFUSED):
+        act(house.office, "mainz_record_release", {"id": record["id"]})
+    act(office(), "mainz_record_release", {"id": record["id"]})
+
+
+def test_nor_by_a_proposal_when_the_program_is_gone(house: House) -> None:
+    made = act(house.office, "mainz_service_create", {"organization": house.amt, "title": "Programm"})
+    waiting = act(made["user"], "package_patch", {"id": house.public["id"], "notes": "Neu."})["mainz_proposal"]
+    for end in (False, True):
+        if end:
+            act(house.office, "mainz_role_revoke", {"id": made["role"]["id"]})
+        with pytest.raises(REFUSED):
+            act(house.office, "mainz_proposal_accept", {"id": waiting["id"]})
+    act(office(), "mainz_proposal_accept", {"id": waiting["id"]})
+
+
+def test_who_releases_holds_no_key_of_a_program_of_others(house: House) -> None:
+    made = act(house.lead, "mainz_service_create", {"organization": house.amt, "title": "Programm"})
+    house.refuses(house.office, "api_token_create", {"user": made["user"], "name": "t"})
+    assert act(house.lead, "api_token_create", {"user": made["user"], "name": "t"})["token"]
+
+
+def test_the_operator_is_nobody_else(house: House) -> None:
+    sysadmin = person()
+    act("", "user_patch", {"id": sysadmin, "sysadmin": True})
+    house.refuses(sysadmin, "api_token_create", {"user": house.office, "name": "t"})
+    house.refuses(sysadmin, "user_patch", {"id": house.office, "password": "Neues-Passwort-1"})
+    house.refuses(sysadmin, "user_patch", {"id": house.office, "email": "anders@stadt.example"})
+    assert house.api(sysadmin, "user_patch", {"id": house.office, "fullname": "Frau Amt"}).status_code == 200
+    assert house.api(sysadmin, "api_token_create", {"user": sysadmin, "name": "t"}).status_code == 200
+
+
+def both(house: House) -> str:
+    """Somebody who is of the Geschäftsstelle and Datenverantwortliche of the Amt."""
+    name = person(admin=house.amt)
+    grant(name, "office")
+    return name
+
+
+def test_nobody_raises_their_own_change_to_the_public(house: House) -> None:
+    x = both(house)
+    made = draft(house.editor, house.amt)
+    submit(house.editor, made["id"], "partner")
+    act(house.lead, "mainz_record_release", {"id": made["id"]})
+    asked = act(house.editor, "mainz_record_visibility_set", {"id": made["id"], "visibility": PUBLIC})["mainz_proposal"]
+    act(x, "package_patch", {"id": made["id"], "notes": "Von X allein."})
+    with pytest.raises(REFUSED):
+        act(x, "mainz_proposal_accept", {"id": asked["id"]})
+    act(house.office, "mainz_proposal_accept", {"id": asked["id"]})
+
+
+def test_a_part_remains_after_a_release_for_fewer(house: House) -> None:
+    x = both(house)
+    made = draft(x, house.amt)
+    submit(x, made["id"], "partner")
+    act(x, "mainz_record_release", {"id": made["id"]})
+    asked = act(house.editor, "mainz_record_visibility_set", {"id": made["id"], "visibility": PUBLIC})["mainz_proposal"]
+    with pytest.raises(REFUSED):
+        act(x, "mainz_proposal_accept", {"id": asked["id"]})
+
+
+def entry(house: House) -> str:
+    given = {
+        "organization": house.amt,
+        "title": "Verzeichnis",
+        "description": "Was es gibt.",
+        "visibility": "verwaltung",
+    }
+    return act(house.editor, "mainz_inventory_create", given)["id"]
+
+
+def test_a_part_in_a_promotion_remains_when_others_go_on(house: House) -> None:
+    x, id = both(house), entry(house)
+    act(house.editor, "mainz_record_promote", {"id": id})
+    whole = {key: value for key, value in fields(word()).items() if key != "name"}
+    act(x, "package_patch", {"id": id, **whole})
+    act(house.editor, "package_patch", {"id": id, "notes": "Eine Kleinigkeit."})
+    submit(house.editor, id)
+    (waiting,) = act(house.office, "mainz_proposal_list", {"id": id})
+    with pytest.raises(REFUSED):
+        act(x, "mainz_proposal_accept", {"id": waiting["id"]})
+
+
+def test_what_waits_is_not_handed_in_again_for_more(house: House) -> None:
+    id = entry(house)
+    act(house.editor, "mainz_record_promote", {"id": id})
+    whole = {key: value for key, value in fields(word()).items() if key != "name"}
+    act(house.editor, "package_patch", {"id": id, **whole})
+    submit(house.editor, id, "verwaltung")
+    with pytest.raises(toolkit.ValidationError):
+        submit(house.editor, id)
+    (waiting,) = act(house.office, "mainz_proposal_list", {"id": id})
+    assert waiting["visibility"] == "verwaltung", waiting
+
+
+def test_a_release_of_what_was_looked_at_releases_nothing_else(house: House) -> None:
+    made = draft(house.editor, house.amt)
+    submit(house.editor, made["id"])
+    page = house.client.get(f"/governance/record/{made['id']}", headers={"Authorization": house.token(house.office)})
+    seen = page.get_data(as_text=True).split('name="asked" value="')[1].split('"')[0]
+    act(house.office, "mainz_record_return", {"id": made["id"], "reason": "unvollstaendig"})
+    act(house.editor, "package_patch", {"id": made["id"], "notes": "Etwas anderes."})
+    submit(house.editor, made["id"])
+    with pytest.raises(toolkit.ValidationError) as refused:
+        act(house.office, "mainz_record_release", {"id": made["id"], "asked": seen})
+    assert "asked" in refused.value.error_dict
+    act(house.office, "mainz_record_release", {"id": made["id"]})
+
+
+def test_an_entry_of_the_inventory_has_no_files(house: House) -> None:
+    id = entry(house)
+    house.refuses(house.editor, "resource_create", {"package_id": id, "name": "a", "url": "https://a.example/"})
+    house.refuses(house.editor, "package_patch", {"id": id, "resources": [{"url": "https://a.example/", "name": "a"}]})
+
+
+def test_groups_do_not_change_records(house: House) -> None:
+    sysadmin = person()
+    act("", "user_patch", {"id": sysadmin, "sysadmin": True})
+    sent = {"name": "gruppe", "packages": [{"id": house.public["id"]}]}
+    assert "packages" in house.refuses(sysadmin, "group_create", sent)
+    act("", "group_create", {"name": "thema", "title": "Thema"})
+    assert "packages" in house.refuses(sysadmin, "group_update", {**sent, "id": "thema", "name": "thema"})
+    assert house.api(sysadmin, "group_patch", {"id": "thema", "title": "Anders"}).status_code == 200
+    assert model.Group.get("thema").title == "Anders"  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def test_an_organisation_keeps_its_records_when_it_is_changed(house: House) -> None:
+    sysadmin = person()
+    act("", "user_patch", {"id": sysadmin, "sysadmin": True})
+    assert house.api(sysadmin, "organization_patch", {"id": house.amt, "title": "Neues Amt"}).status_code == 200
+    assert act("", "package_show", {"id": house.public["id"]})["organization"]["id"] == house.amt
+    assert organization()
