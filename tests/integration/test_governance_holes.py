@@ -13,6 +13,8 @@ from tests.kit.governance import CHECK, act, anybody, draft, grant, office, orga
 from tests.kit.leaks.catalogue import fields, upload, word
 from werkzeug.datastructures import FileStorage
 
+from ckanext.mainz.governance import people
+
 __all__ = ["house"]
 PUBLIC = "oeffentlich"
 REFUSED = (toolkit.NotAuthorized, toolkit.ValidationError)
@@ -222,6 +224,7 @@ def test_the_operator_is_nobody_else(house: House) -> None:
     house.refuses(sysadmin, "api_token_create", {"user": house.office, "name": "t"})
     house.refuses(sysadmin, "user_patch", {"id": house.office, "password": "Neues-Passwort-1"})
     house.refuses(sysadmin, "user_patch", {"id": house.office, "email": "anders@stadt.example"})
+    house.refuses(sysadmin, "user_patch", {"id": house.office, "password_hash": "$pbkdf2-sha512$25000$x$y"})
     assert house.api(sysadmin, "user_patch", {"id": house.office, "fullname": "Frau Amt"}).status_code == 200
     assert house.api(sysadmin, "api_token_create", {"user": sysadmin, "name": "t"}).status_code == 200
 
@@ -326,3 +329,51 @@ def test_an_organisation_keeps_its_records_when_it_is_changed(house: House) -> N
     assert house.api(sysadmin, "organization_patch", {"id": house.amt, "title": "Neues Amt"}).status_code == 200
     assert act("", "package_show", {"id": house.public["id"]})["organization"]["id"] == house.amt
     assert organization()
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+def deputy_of(user: str) -> str:
+    name = person()
+    found = model.User.get(user)
+    assert found is not None
+    grant(name, "deputy", for_user=found.id)
+    return name
+
+
+def test_a_deputy_releases_no_more_than_their_person_may(house: House) -> None:
+    made = draft(house.editor, house.amt)
+    x = both(house)
+    act(x, "package_patch", {"id": made["id"], "notes": "Von X."})
+    submit(x, made["id"])
+    with pytest.raises(REFUSED):
+        act(deputy_of(x), "mainz_record_release", {"id": made["id"]})
+    act(deputy_of(house.office), "mainz_record_release", {"id": made["id"]})
+
+
+def test_nobody_makes_themselves_the_successor_of_others(house: House) -> None:
+    stand_in = deputy_of(house.lead)
+    sent = {"user": house.lead, "organization": house.amt, "hand_over_to": stand_in}
+    assert "hand_over_to" in house.refuses(stand_in, "mainz_membership_leave", sent)
+
+
+def test_the_office_is_not_taken_from_others(house: House) -> None:
+    other = both(house)
+    error = house.refuses(house.office, "mainz_membership_leave", {"user": other, "hand_over_to": house.lead})
+    assert "user" in error
+
+
+def test_the_account_of_a_person_becomes_no_interface(house: House) -> None:
+    sent = {"user": house.editor, "role": "service", "organization": house.amt}
+    assert "user" in house.refuses(house.lead, "mainz_role_grant", sent)
+
+
+def test_a_deputyship_does_not_grow_into_the_office(house: House) -> None:
+    sysadmin = person()
+    act("", "user_patch", {"id": sysadmin, "sysadmin": True})
+    stand_in = deputy_of(house.editor)
+    act(sysadmin, "mainz_role_grant", {"user": house.editor, "role": "office"})
+    found = model.User.get(stand_in)
+    assert found is not None
+    assert not people.person(found.id).office

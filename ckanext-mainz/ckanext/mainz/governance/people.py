@@ -72,6 +72,8 @@ class Person:
     """Ids of organisations where the person acts as Datenverantwortliche: their own and, unless sealed, those below."""
     names: frozenset[str] = frozenset()
     """Names of the person's organisations, by which records are shared with third parties."""
+    stands_in_for: frozenset[str] = frozenset()
+    """Ids of those whose deputy they are today."""
     itself: Person | None = None
     """The same person without what they hold as a deputy; None where they are nobody's deputy."""
 
@@ -176,8 +178,8 @@ def assembled(
     held = [one for one in every if one.user_id not in machines and not one.over]
     bare = Person(id=id, name=name, sysadmin=sysadmin)
     itself = _with(bare, [one for one in held if one.user_id == id], tree)
-    stands_in = any(one.user_id != id for one in held)
-    return _with(replace(bare, itself=itself), held, tree) if stands_in else itself
+    others = frozenset(one.user_id for one in held if one.user_id != id)
+    return _with(replace(bare, itself=itself, stands_in_for=others), held, tree) if others else itself
 
 
 def _with(bare: Person, held: list[Belonging], tree: Mapping[str, Organization]) -> Person:

@@ -83,8 +83,11 @@ def own_part(person: Person, package_id: str) -> bool:
 
 
 def _speaks_for(person: Person, accounts: Collection[str]) -> bool:
-    """Whether one of these accounts is the person's own, or that of a program that they have set up."""
-    return person.id in accounts or decisions.granted_by(person.id, accounts)
+    """Whether one of these accounts is the person's own, that of a program that they have set up, or that of somebody
+    by whose office they decide: a deputy may what their person may."""
+    if person.id in accounts or decisions.granted_by(person.id, accounts):
+        return True
+    return not person.in_own_right.office and not person.stands_in_for.isdisjoint(accounts)
 
 
 def submit(person: Person, package_id: str, level: str, check: Mapping[str, Any], shared_with: frozenset[str]) -> None:

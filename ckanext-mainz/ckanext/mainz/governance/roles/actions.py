@@ -33,6 +33,9 @@ LONGEST_TITLE = 100
 
 NOT_THERE = N_("{name} does not belong to this organisation.")
 BELONGS_NOWHERE = N_("{name} belongs to no organisation and has no role.")
+NOT_THEIR_ROLES = N_(
+    "{name} has roles in the portal that you cannot end. Take the memberships away one by one, or ask the operator."
+)
 NO_SUCCESSOR = N_(
     "{name} is the last Datenverantwortliche of: {organizations}. Name a successor here. Only the Geschäftsstelle can"
     " confirm that nobody follows; the records are on the list of orphans then."
@@ -89,6 +92,10 @@ def mainz_role_grant(context: Any, data: Dict) -> Dict:
     chains.refuse(wanted.errors)
     with whole(context):
         role = _employ(wanted, acting) if wanted.role == SERVICE else roles.write(wanted.as_role(), acting)
+        if wanted.role == people.OFFICE:
+            # Who stands in for somebody of the Geschäftsstelle is named by themselves or by the Geschäftsstelle.
+            for deputy in roles.deputies_of(wanted.user):
+                roles.remove(deputy, acting, "role_revoke")
         model.repo.commit()
     return next(iter(_told([role], acting)))
 
@@ -293,6 +300,7 @@ def mainz_membership_leave(context: Any, data: Dict) -> Dict:
     led = sorted(place for place in places if ADMIN in members.of(place).get(leaver.id, ()))
     alone = leaving.without(leaver.id, led)
     chains.refuse(_succession_errors(data, leaver, heir, alone, acting))
+    chains.refuse(_others_roles(data, leaver, places, acting))
     with whole(context):
         for place in led if heir else ():
             _make_heir(place, heir)
@@ -341,6 +349,8 @@ def _succession_errors(
         return {"hand_over_to": [message]} if alone and not confirmed else {}
     if heir.id == leaver.id:
         return {"hand_over_to": [_(NOT_TO_ONESELF)]}
+    if heir.id == acting.id:
+        return {"hand_over_to": [_(members.NOT_YOURSELF)]}
     return {"hand_over_to": [_(NO_MACHINE)]} if members.service_of(heir.id) else {}
 
 
@@ -379,6 +389,14 @@ def _roles_left(data: Dict, leaver: model.User, places: Iterable[str]) -> list[R
     found = roles.of_users([leaver.id])
     gone = set(places)
     return [one for one in found if one.organization_id in gone] if data.get("organization") else found
+
+
+def _others_roles(data: Dict, leaver: model.User, places: Iterable[str], acting: Person) -> Dict:
+    """Roles of somebody else end with their memberships only where whoever acts could end them one by one."""
+    if leaver.id == acting.id:
+        return {}
+    kept = [one for one in _roles_left(data, leaver, places) if not granting.may_take(acting, one)]
+    return {"user": [_(NOT_THEIR_ROLES).format(name=leaver.display_name)]} if kept else {}
 
 
 def _names(places: Iterable[str]) -> list[str]:

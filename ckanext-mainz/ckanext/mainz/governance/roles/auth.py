@@ -23,6 +23,8 @@ Answer = AuthResult
 Data = Any
 """A mapping of parameters, as CKAN hands it to authorisation functions."""
 YES: Answer = {"success": True}
+#: All that sets a password: in the action, in the form, and as what a backup holds of it.
+PASSWORDS = ("password", "password1", "password2", "password_hash")
 
 
 def get_auth_functions() -> dict[str, Any]:
@@ -208,7 +210,7 @@ def user_update(original: Any, context: Any, data: Data) -> Answer:
         return no(for_machines())
     if not person.sysadmin or user is None or user.id == person.id:
         return original(context, data)
-    takes_over = bool(data.get("password")) or data.get("email", user.email) != user.email
+    takes_over = any(data.get(name) for name in PASSWORDS) or data.get("email", user.email) != user.email
     return no(_("Only they themselves change their password and address.")) if takes_over and _decides(user) else YES
 
 

@@ -22,7 +22,7 @@ from ckan.plugins import toolkit
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import people
 from ckanext.mainz.governance.people import DEPUTY, EDITOR, OFFICE, ROLES, SERVICE, Organization, Person
-from ckanext.mainz.governance.roles import members, roles
+from ckanext.mainz.governance.roles import members, roles, service
 from ckanext.mainz.governance.roles.roles import Role
 from ckanext.mainz.metadata.dates import DateError, moment
 
@@ -139,7 +139,11 @@ def _contradictions_of_deputy(found: Wanted) -> Dict:
 
 
 def _is_bare(user_id: str, place: str) -> bool:
-    """Whether an account does nothing else and so can be that of a program."""
+    """Whether an account was made for a program and does nothing else. That of a person never becomes one: tokens are
+    made for programs by others, and with the role the account ends."""
+    user = model.User.get(user_id)
+    if user is None or not str(user.email or "").endswith(f"@{service.MAIL}"):
+        return False
     held = [one for one in roles.of_users([user_id]) if (one.role, one.organization_id) != (SERVICE, place)]
     fitting: dict[str, frozenset[str]] = {place: frozenset({EDITOR})}
     return not held and not people.person(user_id).sysadmin and members.places_of(user_id) in ({}, fitting)

@@ -67,6 +67,11 @@ def of_users(user_ids: Iterable[str]) -> list[Role]:
     return _where(sa.or_(table.user_id.in_(meant), table.for_user.in_(meant)))
 
 
+def deputies_of(user_id: str) -> list[Role]:
+    """The roles of those who stand in for a user."""
+    return _where(tables.portal_role.c.for_user == user_id)
+
+
 def of_organizations(ids: Iterable[str]) -> list[Role]:
     """Service accounts of some organisations."""
     return _where(tables.portal_role.c.organization_id.in_(list(ids)))
@@ -93,6 +98,8 @@ def write(wanted: Role, acting: Person) -> Role:
     """Stores a role, or the new last day of one that is there, with its row in the present transaction."""
     known = same(wanted)
     values: Dict = {"until": wanted.until, "granted_by": acting.id, "granted": datetime.now(UTC)}
+    if known is not None and known.role == people.SERVICE:
+        del values["granted_by"]  # what an interface does remains the part of whoever has set it up
     if known is None:
         row = {name: getattr(wanted, name) for name in ("id", "user_id", "role", "organization_id", "for_user")}
         model.Session.execute(sa.insert(tables.portal_role).values({**row, **values}))
