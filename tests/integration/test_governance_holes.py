@@ -13,7 +13,7 @@ from tests.kit.governance import CHECK, act, anybody, draft, grant, office, orga
 from tests.kit.leaks.catalogue import fields, upload, word
 from werkzeug.datastructures import FileStorage
 
-from ckanext.mainz.governance import people
+from ckanext.mainz.governance import people, standing_release
 
 __all__ = ["house"]
 PUBLIC = "oeffentlich"
@@ -329,6 +329,84 @@ def test_an_organisation_keeps_its_records_when_it_is_changed(house: House) -> N
     assert house.api(sysadmin, "organization_patch", {"id": house.amt, "title": "Neues Amt"}).status_code == 200
     assert act("", "package_show", {"id": house.public["id"]})["organization"]["id"] == house.amt
     assert organization()
+
+
+def test_the_bytes_of_a_removed_file_are_nobodys_to_claim(house: House) -> None:
+    made, secret = draft(house.editor, house.amt), word()
+    file = act(house.editor, "resource_create", {"package_id": made["id"], "name": "a", "upload": upload(secret)})
+    act(house.editor, "resource_delete", {"id": file["id"]})
+    claimed = {"id": file["id"], "url": "daten.csv", "url_type": "upload", "name": "meins"}
+    answer = house.api(house.stranger, "package_create", {**draft_fields(house.other), "resources": [claimed]})
+    if answer.status_code == 200:
+        own = answer.get_json()["result"]
+        path = f"/dataset/{own['id']}/resource/{file['id']}/download/daten.csv"
+        got = house.client.get(path, headers={"Authorization": house.token(house.stranger)})
+        assert secret not in got.get_data(as_text=True)
+        assert not own["resources"][0].get("file_key")
+
+
+def draft_fields(owner: str) -> dict[str, Any]:
+    return {**fields(word()), "owner_org": owner}
+
+
+def test_a_delivery_does_not_undo_what_is_decided_while_it_is_looked_at(
+    house: House, standing: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = standing_release._release
+
+    def later(*given: Any) -> None:
+        act(house.office, "mainz_record_withdraw", {"id": standing["id"], "reason": "personenbezug"})
+        write(*given)
+
+    monkeypatch.setattr(standing_release, "_release", later)
+    with pytest.raises(toolkit.ValidationError):
+        act(
+            house.editor,
+            "resource_patch",
+            {"id": file_of(standing, "Bäume 2025"), "upload": csv("Art;Zahl\nLinde;6\n")},
+        )
+    monkeypatch.undo()
+    model.Session.remove()
+    with pytest.raises((toolkit.NotAuthorized, toolkit.ObjectNotFound)):
+        anybody("package_show", {"id": standing["id"]})
+
+
+def test_work_that_waits_is_not_lost_by_a_delivery(house: House, standing: dict[str, Any]) -> None:
+    act(house.editor, "package_patch", {"id": standing["id"], "notes": "Neuer Text."})
+    held = {"id": file_of(standing, "Bäume 2025"), "upload": csv("Art;Zahl;Ort\nLinde;6;Mainz\n")}
+    made = act(house.editor, "resource_patch", held)["mainz_proposal"]
+    told = act(house.office, "mainz_proposal_show", {"id": made["id"]})
+    assert "Neuer Text." in str(told["changes"])
+    assert [one["new_bytes"] for one in told["changes"]["files"]] == [True]
+
+
+def test_a_second_third_party_can_be_added(house: House) -> None:
+    for name in ("verein-a", "verein-b"):
+        organization("dritte", name=name)
+    made = draft(house.editor, house.amt)
+    given = {"id": made["id"], "visibility": "partner", "shared_with": ["verein-a"], "check": CHECK}
+    act(house.editor, "mainz_record_submit", given)
+    act(house.lead, "mainz_record_release", {"id": made["id"]})
+    more = {"id": made["id"], "visibility": "partner", "shared_with": ["verein-a", "verein-b"]}
+    asked = act(house.editor, "mainz_record_visibility_set", more)["mainz_proposal"]
+    shown = act(house.lead, "mainz_proposal_accept", {"id": asked["id"]})
+    assert sorted(shown["shared_with"]) == ["verein-a", "verein-b"]
+
+
+def test_a_level_that_was_overtaken_takes_no_readers_away(house: House) -> None:
+    made = draft(house.editor, house.amt)
+    submit(house.editor, made["id"], "intern")
+    act(house.lead, "mainz_record_release", {"id": made["id"]})
+    asked = [
+        act(house.editor, "mainz_record_visibility_set", {"id": made["id"], "visibility": level})["mainz_proposal"][
+            "id"
+        ]
+        for level in ("partner", PUBLIC)
+    ]
+    act(house.office, "mainz_proposal_accept", {"id": asked[1]})
+    with pytest.raises(toolkit.ValidationError):
+        act(house.lead, "mainz_proposal_accept", {"id": asked[0]})
+    assert anybody("package_show", {"id": made["id"]})["visibility"] == PUBLIC
 
 
 # --- people ----------------------------------------------------------------------------------------------------------

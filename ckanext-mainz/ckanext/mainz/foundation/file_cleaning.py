@@ -55,11 +55,13 @@ def clean(older_than: float = DAY) -> list[Leftover]:
 def pointed_to() -> set[str]:
     """Locations of the files of all resources that are not deleted, also those of drafts and withdrawn records, and of
     those that a room keeps for later.
+
+    The latter are read first: what is decided meanwhile moves from them to the resources, never the other way.
     """
+    keys = [one for plugin in p.PluginImplementations(IFileKeeper) for one in plugin.kept_files()]
     table = model.resource_table
     rows = model.Session.execute(sa.select(table.c.id, table.c.extras).where(table.c.state != model.State.DELETED))
-    keys = [(id, (extras or {}).get("file_key")) for id, extras in rows]
-    keys += [one for plugin in p.PluginImplementations(IFileKeeper) for one in plugin.kept_files()]
+    keys += [(id, (extras or {}).get("file_key")) for id, extras in rows]
     return {f"{id[:3]}/{id[3:6]}/{id[6:]}/{key}" for id, key in keys if key}
 
 

@@ -184,15 +184,18 @@ def _words(problem: Problem, name: str, said: str) -> str:
 def file_key_of_this_request(key: Any, data: dict[Any, Any], _errors: Any, _context: Any) -> None:
     """Validator of the resource field ``file_key``: keeps the stored key unless a file was uploaded in this request.
 
-    Shape of `key`: ``("resources", position, "file_key")``. Clients that leave the field out keep their file.
+    Shape of `key`: ``("resources", position, "file_key")``. Clients that leave the field out keep their file. A file
+    that was removed, or that belongs to another record, is nobody's to keep by naming its id.
     """
     given = data.get(key)
     if isinstance(given, FileKey):
         return
-    resource = _stored_resource(data.get((*key[:-1], "id")))
+    resource = _stored_resource(data.get((*key[:-1], "id")), data.get(("id",)))
     keeps_upload = data.get((*key[:-1], "url_type")) == "upload"
     data[key] = (resource.extras or {}).get("file_key", "") if resource is not None and keeps_upload else ""
 
 
-def _stored_resource(resource_id: Any) -> model.Resource | None:
-    return model.Session.get(model.Resource, resource_id) if isinstance(resource_id, str) and resource_id else None
+def _stored_resource(resource_id: Any, package_id: Any) -> model.Resource | None:
+    found = model.Session.get(model.Resource, resource_id) if isinstance(resource_id, str) and resource_id else None
+    there = found is not None and found.state != model.State.DELETED and found.package_id == package_id
+    return found if there else None

@@ -212,7 +212,7 @@ class Applied:
 
 def apply(current: Mapping[str, Any], changes: Changes) -> Applied:
     """Puts changes onto the present state of a record."""
-    content = _content(current)
+    content = {**_content(current), "shared_with": sorted(current.get("shared_with") or ())}
     conflicts = [
         Conflict(name, one.old, content.get(name), one.new)
         for name, one in changes.fields.items()

@@ -37,9 +37,14 @@ def rehearsal() -> Iterator[None]:
     try:
         yield
     finally:
-        model.Session.remove()
-        transaction.rollback()
-        connection.close()
-        if before is not None:
-            registry.set(before)
-        _running.reset(token)
+        # Also where the connection is gone: else all that follows in this thread would be taken for a rehearsal.
+        try:
+            model.Session.remove()
+            transaction.rollback()
+            connection.close()
+        finally:
+            if before is not None:
+                registry.set(before)
+            else:
+                registry.clear()
+            _running.reset(token)

@@ -34,6 +34,7 @@ NEW_FILE = N_("{file} is a file with other columns than those that were released
 NEW_WORDS = N_("{file} is a new file, and what is said of it is not what is said of the other files.")
 NEW_ORDER = N_("The files stand in another order than was released.")
 NEW_FINDING = N_("The release check finds in the new file what was not there before.")
+MEANWHILE = N_("The record was changed or decided about while this delivery was looked at. Send it again.")
 GONE = N_("{file} would be taken away.")
 
 
@@ -78,6 +79,9 @@ def deliver(
 
     Gives what `proposals.propose` gives.
     """
+    person = people.acting(context)
+    if proposals.own_open(standing.id, person.id) is not None:
+        return proposals.propose(context, standing, change)  # what waits already stands in what is proposed now
     before = proposals.released(standing.id)
     model.Session.commit()
     with rehearsal():
@@ -90,11 +94,9 @@ def deliver(
             reasons = [_(NEW_FINDING)]
     if not changes:
         return None, wanted, answer
-    person = people.acting(context)
     if reasons:
-        earlier = proposals.own_open(standing.id, person.id)
-        return proposals.keep(person, standing, changes, earlier, reasons), wanted, answer
-    _release(person, standing, before, changes)
+        return proposals.keep(person, standing, changes, None, reasons), wanted, answer
+    _release(person, standing, changes)
     return None, wanted, answer
 
 
@@ -128,8 +130,12 @@ def _of_bytes(files: Any, one: differences.FileChange, resource: Mapping[str, An
     return []
 
 
-def _release(person: people.Person, standing: Standing, before: Dict, changes: Changes) -> None:
-    applied = differences.apply(before, changes)
+def _release(person: people.Person, standing: Standing, changes: Changes) -> None:
+    """Writes a delivery, unless somebody has decided otherwise while its files were looked at."""
+    same = writing.locked(standing.id) == standing and logbook.row(standing.id)["standing"] is not None
+    applied = differences.apply(proposals.released(standing.id), changes)
+    if not same or applied.conflicts:
+        writing.refuse({"id": [_(MEANWHILE)]})
 
     def saved(_id: str) -> None:
         logbook.note(person, standing, "delivery")

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Any
 
 import ckan.model as model
-import sqlalchemy as sa
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_
@@ -44,23 +43,13 @@ OWN_PROPOSAL = N_(
     "This proposal is yours. For what everybody sees, somebody else at the Geschäftsstelle has to decide."
 )
 NOT_FINISHED = N_("The form of this record is not finished. Finish it first; then it can be handed in.")
+OVERTAKEN = N_("The record has this level already, or a more open one. Return the proposal, or lower the level itself.")
 LOWER_ONLY = N_("Only a released record has a level that can be changed.")
 SAME_LEVEL = N_("The record has this level already.")
 ONLY_OFFICE = N_("Only the Geschäftsstelle decides what everybody sees.")
 ONLY_ORGANISATION = N_(
     "Only Datenverantwortliche of its organisation and the Geschäftsstelle decide about this record."
 )
-
-
-def locked(package_id: str) -> Standing:
-    """Where a record stands, read under a lock that ends with the transaction."""
-    model.Session.execute(
-        sa.select(model.package_table.c.id).where(model.package_table.c.id == package_id).with_for_update()
-    )
-    package = model.Session.get(model.Package, package_id, populate_existing=True)
-    if package is None:
-        raise toolkit.ObjectNotFound(_("There is no record with this id."))
-    return record.of(package)
 
 
 def require(standing: Standing, *states: str) -> None:
@@ -93,9 +82,9 @@ def _speaks_for(person: Person, accounts: Collection[str]) -> bool:
 def submit(person: Person, package_id: str, level: str, check: Mapping[str, Any], shared_with: frozenset[str]) -> None:
     """Hands a draft in for a level. What a rule of publication would refuse is said now, at its field."""
     states = (levels.ENTWURF, levels.ZURUECKGEZOGEN)
-    require(locked(package_id), *states)
+    require(writing.locked(package_id), *states)
     rehearse_release(package_id, level, shared_with)
-    standing = locked(package_id)
+    standing = writing.locked(package_id)
     require(standing, *states)
 
     def saved(id: str) -> None:
@@ -118,7 +107,7 @@ def rehearse_release(package_id: str, level: str, shared_with: frozenset[str]) -
 
 def in_the_way(package_id: str, level: str, shared_with: frozenset[str]) -> dict[str, Any]:
     """What a rule of publication would refuse when a draft is handed in: field → sentences, empty where nothing is."""
-    require(locked(package_id), levels.ENTWURF, levels.ZURUECKGEZOGEN)
+    require(writing.locked(package_id), levels.ENTWURF, levels.ZURUECKGEZOGEN)
     try:
         rehearse_release(package_id, level, shared_with)
     except toolkit.ValidationError as error:
@@ -128,7 +117,7 @@ def in_the_way(package_id: str, level: str, shared_with: frozenset[str]) -> dict
 
 def release(person: Person, package_id: str, reason: str, words: str, standing_too: bool = False) -> None:
     """Makes a record that was handed in, or archived, readable at its level."""
-    standing = locked(package_id)
+    standing = writing.locked(package_id)
     require(standing, levels.EINGEREICHT, levels.ARCHIVIERT)
     _authorize(person, standing, standing.level)
     if standing.level == levels.OEFFENTLICH and own_part(person, package_id):
@@ -148,7 +137,7 @@ def release(person: Person, package_id: str, reason: str, words: str, standing_t
 
 def send_back(person: Person, package_id: str, reason: str, words: str) -> None:
     """Returns a record that was handed in, with the reason."""
-    standing = locked(package_id)
+    standing = writing.locked(package_id)
     require(standing, levels.EINGEREICHT)
     _authorize(person, standing, standing.level)
     role = _deciding_role(person, standing, standing.level)
@@ -161,7 +150,7 @@ def send_back(person: Person, package_id: str, reason: str, words: str) -> None:
 
 def withdraw(person: Person, package_id: str, reason: str, words: str, successor: str = "") -> None:
     """Takes a released record back. The public learns of one that it saw only that it is gone, and since when."""
-    standing = locked(package_id)
+    standing = writing.locked(package_id)
     require(standing, levels.FREIGEGEBEN)
     _authorize(person, standing, standing.level)
     was_public = logbook.row(package_id)["first_public"] is not None
@@ -178,7 +167,7 @@ def withdraw(person: Person, package_id: str, reason: str, words: str, successor
 
 def archive(person: Person, package_id: str, reason: str, words: str) -> None:
     """Ends the care for a released record: it stays readable, but out of the default search and the catalogue."""
-    standing = locked(package_id)
+    standing = writing.locked(package_id)
     require(standing, levels.FREIGEGEBEN)
     if not (person.office or person.leads(standing.owner)):
         raise toolkit.NotAuthorized(_(ONLY_ORGANISATION))
@@ -190,7 +179,7 @@ def set_level(
     person: Person, package_id: str, level: str, shared_with: frozenset[str] | None, reason: str, words: str
 ) -> Proposal | None:
     """Lowers the level of a released record at once; a higher one, or more third parties, becomes a proposal."""
-    standing = locked(package_id)
+    standing = writing.locked(package_id)
     require(standing, levels.FREIGEGEBEN)
     wanted = standing.shared_with if shared_with is None else shared_with
     if level == standing.level and wanted == standing.shared_with:
@@ -205,7 +194,7 @@ def _raise_level(person: Person, standing: Standing, level: str, shared_with: fr
     if not person.edits(standing.owner):
         raise toolkit.NotAuthorized(_("Only people of its organisation ask for a higher level."))
     rehearse_release(standing.id, level, shared_with)
-    require(locked(standing.id), levels.FREIGEGEBEN)
+    require(writing.locked(standing.id), levels.FREIGEGEBEN)
     fields = {}
     if shared_with != standing.shared_with:
         fields["shared_with"] = differences.Changed(sorted(standing.shared_with), sorted(shared_with))
@@ -235,7 +224,7 @@ def _lower(
 
 def promote(person: Person, package_id: str) -> Proposal:
     """Begins a dataset of an entry of the inventory: a proposal that its writers fill, at the same address."""
-    standing = locked(package_id)
+    standing = writing.locked(package_id)
     require(standing, levels.INVENTAR)
     begun = proposals.begun_promotion(package_id)
     if begun is not None:
@@ -253,7 +242,7 @@ def submit_promotion(
     person: Person, package_id: str, begun: Proposal, level: str, check: Mapping[str, Any], shared_with: frozenset[str]
 ) -> None:
     """Hands in the dataset that was made of an entry of the inventory; the entry stays as it is until the decision."""
-    standing = locked(package_id)
+    standing = writing.locked(package_id)
     require(standing, levels.INVENTAR)
     if begun.state != proposals.BEGUN:  # whoever decides has perhaps looked at it already
         writing.refuse({"id": [_(writing.WAITS)]})
@@ -275,6 +264,8 @@ def accept(context: Any, proposal: Proposal, reason: str, words: str, check: Map
     person, standing, level = _to_decide(context, proposal)
     if level == levels.OEFFENTLICH and _speaks_for(person, [proposal.author]):
         raise toolkit.NotAuthorized(_(OWN_PROPOSAL))
+    if proposal.kind == proposals.LEVEL and not _opens(standing, proposal, level):
+        writing.refuse({"id": [_(OVERTAKEN)]})
     # A proposed change is by its author alone; a higher level shows everybody what many have written. Of a program that
     # is gone only the parts tell whose it was.
     by_many = proposal.kind != proposals.CHANGE or people.person(proposal.author) is people.NOBODY
@@ -284,6 +275,13 @@ def accept(context: Any, proposal: Proposal, reason: str, words: str, check: Map
     return proposals.accept(person, proposal, standing, level, role, reason, words, check)
 
 
+def _opens(standing: Standing, proposal: Proposal, level: str) -> bool:
+    """Whether a proposed level, or the third parties with it, still gives the record more readers than it has."""
+    shared = proposal.changes.fields.get("shared_with")
+    more = record.names(shared.new) - standing.shared_with if shared else frozenset[str]()
+    return levels.is_stricter(standing.level, level) or (level == standing.level and bool(more))
+
+
 def return_proposal(context: Any, proposal: Proposal, reason: str, words: str) -> None:
     """Sends a proposal back with the reason; the released state stays as it is."""
     person, standing, level = _to_decide(context, proposal)
@@ -291,7 +289,7 @@ def return_proposal(context: Any, proposal: Proposal, reason: str, words: str) -
 
 
 def _to_decide(context: Any, proposal: Proposal) -> tuple[Person, Standing, str]:
-    person, standing = people.acting(context), locked(proposal.package_id)
+    person, standing = people.acting(context), writing.locked(proposal.package_id)
     level = proposal.level or standing.level
     if not decides(person, standing, level):
         raise toolkit.NotAuthorized(_(only_decides(level)))
@@ -354,7 +352,7 @@ def publish(package_id: str) -> None:
 
     No action and no page leads here.
     """
-    standing = locked(package_id)
+    standing = writing.locked(package_id)
     require(standing, levels.ENTWURF)
 
     def saved(_id: str) -> None:
@@ -389,7 +387,7 @@ def _released_by_portal(draft: Standing) -> None:
 
 def override(person: Person, package_id: str, reason: str, words: str) -> None:
     """The operator takes a released record back. This releases nothing: it only ever takes readers away."""
-    standing = locked(package_id)
+    standing = writing.locked(package_id)
     require(standing, levels.FREIGEGEBEN, levels.ARCHIVIERT)
     was_public = logbook.row(package_id)["first_public"] is not None
 

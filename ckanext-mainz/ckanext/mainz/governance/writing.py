@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import ckan.model as model
+import sqlalchemy as sa
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_
@@ -150,6 +151,17 @@ def stored(id: Any) -> model.Package | None:
     """A governed record by id or name."""
     package = model.Package.get(id) if isinstance(id, str) and id and "\x00" not in id else None
     return package if package is not None and package.type in record.TYPES else None
+
+
+def locked(package_id: str) -> Standing:
+    """Where a record stands, read under a lock that ends with the transaction."""
+    model.Session.execute(
+        sa.select(model.package_table.c.id).where(model.package_table.c.id == package_id).with_for_update()
+    )
+    package = model.Session.get(model.Package, package_id, populate_existing=True)
+    if package is None:
+        raise toolkit.ObjectNotFound(_("There is no record with this id."))
+    return record.of(package)
 
 
 def _set(data: Dict, given: Grant) -> None:

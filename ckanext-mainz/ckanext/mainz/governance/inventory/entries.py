@@ -160,7 +160,7 @@ def update(context: Any, entry: Entry) -> bool:
 
     Raises `toolkit.ValidationError` where the record is no entry any more or would go to another organisation.
     """
-    transitions.require(transitions.locked(entry.id), levels.INVENTAR)
+    transitions.require(writing.locked(entry.id), levels.INVENTAR)
     before = show(entry.id)
     if before is None or entry == before:
         model.Session.rollback()

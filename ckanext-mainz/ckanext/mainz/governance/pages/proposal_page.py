@@ -73,7 +73,7 @@ def fetchable(person: Person, proposal: Proposal, standing: Standing) -> frozens
     """Ids of the proposed files whose bytes this person may look at: those who decide, while there is a decision."""
     if proposal.state != proposals.OPEN or not transitions.decides(person, standing, proposal.level or standing.level):
         return frozenset()
-    return frozenset(one.id for one in proposal.changes.files if one.new_bytes)
+    return frozenset(one.id for one in proposal.changes.files if one.new_bytes and (one.new or {}).get("file_key"))
 
 
 def file(id: str, resource_id: str) -> Response:

@@ -9,7 +9,7 @@ import ckan.model as model
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_
-from ckanext.mainz.governance import decisions, levels, people, record, writing
+from ckanext.mainz.governance import decisions, levels, people, writing
 from ckanext.mainz.governance.decisions import Decision
 from ckanext.mainz.governance.people import Organization, Person
 from ckanext.mainz.governance.roles import granting, members, tree
@@ -49,7 +49,7 @@ def _objection(found: Organization, package: model.Package, acting: Person) -> s
 
 def hand_over(package: model.Package, to: Organization, acting: Person, reason: str, words: str) -> None:
     """Moves a record, with its row of the decision log in the same transaction."""
-    standing = record.of(package)
+    standing = writing.locked(package.id)
 
     def noted(_package_id: str) -> None:
         decisions.write(
