@@ -18,6 +18,7 @@ READS = frozenset(
     {
         "datastore_info",
         "datastore_search",
+        "file_owner_scan",
         "mainz_dictionary_propose",
         "mainz_dictionary_show",
         "mainz_quality_show",
