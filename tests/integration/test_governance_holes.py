@@ -9,7 +9,7 @@ import pytest
 from ckan import model
 from ckan.plugins import toolkit
 from tests.integration.test_governance_attacks import House, house
-from tests.kit.governance import CHECK, act, anybody, draft, grant, office, organization, person
+from tests.kit.governance import CHECK, GOOD, act, anybody, draft, grant, office, organization, person
 from tests.kit.leaks.catalogue import fields, upload, word
 from werkzeug.datastructures import FileStorage
 
@@ -455,3 +455,77 @@ def test_a_deputyship_does_not_grow_into_the_office(house: House) -> None:
     found = model.User.get(stand_in)
     assert found is not None
     assert not people.person(found.id).office
+
+
+@pytest.fixture
+def linked(house: House) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A public record in a series and beside a version that its own organisation alone reads, and that series."""
+    series = act(
+        house.editor, "package_create", {**GOOD, "type": "dataset_series", "owner_org": house.amt, "name": "serie"}
+    )
+    version = draft(house.editor, house.amt)
+    links = {"in_series": [series["id"]], "has_version": [version["id"], "https://a.example/fassung"]}
+    made = draft(house.editor, house.amt, **links)
+    submit(house.editor, made["id"])
+    act(house.office, "mainz_record_release", {"id": made["id"]})
+    return made, series
+
+
+ASKED: dict[str, Any] = {
+    "package_show": lambda made: {"id": made["id"]},
+    "package_search": lambda made: {"fq": f"id:{made['id']}", "facet.field": ["vocab_in_series"]},
+    "current_package_list_with_resources": lambda _made: {},
+    "mainz_record_history": lambda made: {"id": made["id"]},
+}
+
+
+@pytest.mark.parametrize("action", ASKED)
+@pytest.mark.parametrize("how", [{}, {"use_default_schema": True}, {"fl": ["id", "validated_data_dict", "data_dict"]}])
+def test_a_record_does_not_tell_of_hidden_ones(
+    house: House, linked: tuple[dict[str, Any], dict[str, Any]], action: str, how: dict[str, Any]
+) -> None:
+    made, series = linked
+    for user in ("", house.stranger):
+        told = house.api(user, action, {**ASKED[action](made), **how}).get_data(as_text=True)
+        assert made["id"] in told or action == "mainz_record_history"
+        assert series["id"] not in told
+        assert made["has_version"][0] not in told
+    own = house.api(house.editor, action, {**ASKED[action](made), **how}).get_data(as_text=True)
+    assert series["id"] in own or action == "mainz_record_history"
+
+
+def test_who_reads_the_series_is_told_of_it(house: House, linked: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    made, series = linked
+    submit(house.editor, series["id"])
+    act(house.office, "mainz_record_release", {"id": series["id"]})
+    shown = anybody("package_show", {"id": made["id"]})
+    assert (shown["in_series"], shown["has_version"]) == ([series["id"]], ["https://a.example/fassung"])
+    found = anybody("package_search", {"fq": f"id:{made['id']}", "facet.field": ["vocab_in_series"]})
+    assert found["facets"]["vocab_in_series"] == {series["id"]: 1}
+    assert [one["name"] for one in found["search_facets"]["vocab_in_series"]["items"]] == [series["id"]]
+
+
+def test_links_to_hidden_records_survive_a_change(house: House, linked: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    made, _series = linked
+    whole = act(house.editor, "package_show", {"id": made["id"]})
+    kept = act(house.editor, "package_update", {**whole, "notes": "Neu."})["mainz_proposal"]
+    act(house.office, "mainz_proposal_accept", {"id": kept["id"]})
+    after = act(house.editor, "package_show", {"id": made["id"]})
+    assert after["notes"] == "Neu."
+    assert {name: after[name] for name in ("in_series", "has_version")} == {
+        name: made[name] for name in ("in_series", "has_version")
+    }
+
+
+def test_the_schema_that_is_asked_for_shows_no_more_files(house: House) -> None:
+    secret, made = word(), draft(house.editor, house.amt)
+    for name, level in (("offen", ""), (secret, "intern")):
+        given = {"package_id": made["id"], "name": name, "upload": upload(name), "visibility": level}
+        act(house.editor, "resource_create", given)
+    submit(house.editor, made["id"])
+    act(house.office, "mainz_record_release", {"id": made["id"]})
+    for user in ("", house.stranger):
+        for action, asked in (("package_show", {"id": made["id"]}), ("package_search", {"q": f"id:{made['id']}"})):
+            told = house.api(user, action, {**asked, "use_default_schema": True})
+            assert "offen" in told.get_data(as_text=True)
+            assert secret not in told.get_data(as_text=True)

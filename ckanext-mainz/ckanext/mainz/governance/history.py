@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ckanext.mainz.governance import differences, levels, logbook, readers, telling
+from ckanext.mainz.governance import differences, levels, links, logbook, readers, telling
 from ckanext.mainz.governance.people import Person
 from ckanext.mainz.governance.proposals import released
 from ckanext.mainz.governance.record import Standing
@@ -21,6 +21,8 @@ def of(person: Person, standing: Standing) -> list[Dict]:
     found = []
     for one in shown:
         content = _without(one["content"], hidden)
+        if not person.edits(standing.owner):
+            content["fields"] = links.without_unknown(person, content.get("fields") or {})
         changes = differences.between(before, content) if found else differences.Changes()
         found.append(
             {

@@ -6,7 +6,7 @@ from typing import Any
 
 import ckan.model as model
 
-from ckanext.mainz.governance import files, levels, logbook, people, proposals, record, rehearsal, writing
+from ckanext.mainz.governance import files, levels, links, logbook, people, proposals, record, rehearsal, writing
 from ckanext.mainz.governance.check import background
 
 Dict = dict[str, Any]
@@ -25,6 +25,7 @@ class GovernanceHooks:
 
     def after_dataset_show(self, context: Any, pkg_dict: Dict) -> None:
         files.shown(context, pkg_dict)
+        links.shown(context, [pkg_dict])
 
     def before_dataset_index(self, pkg_dict: Dict) -> Dict:
         return files.without_stricter(pkg_dict)

@@ -10,7 +10,7 @@ from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.cli import mainz
 from ckanext.mainz.foundation.interfaces import IFileKeeper
-from ckanext.mainz.governance import actions, auth, cli, closing, proposals, stock
+from ckanext.mainz.governance import actions, auth, cli, closing, links, proposals, stock
 from ckanext.mainz.governance.chains import answering_get, merged
 from ckanext.mainz.governance.check import actions as check_actions
 from ckanext.mainz.governance.check import auth as check_auth
@@ -39,6 +39,7 @@ PARTS = (
     auth,
     stock,
     closing,
+    links,
     check_actions,
     check_auth,
     inventory_actions,

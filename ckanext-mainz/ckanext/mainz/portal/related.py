@@ -9,12 +9,12 @@ from ckan.common import current_user
 from ckan.lib.search.common import SearchError, SolrConnectionError
 from ckan.plugins import toolkit
 
+from ckanext.mainz.metadata.indexing import LINKS
 from ckanext.mainz.portal.links import links
 from ckanext.mainz.portal.listing import quoted, search
 from ckanext.mainz.portal.presentation import Row, Value, address, in_language
 
 _ = toolkit._
-LINKS = ("in_series", "has_version", "serves_dataset")
 MOST = 500
 
 

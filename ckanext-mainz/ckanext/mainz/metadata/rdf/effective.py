@@ -13,6 +13,7 @@ from typing import Any
 
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.metadata import vocabulary
+from ckanext.mainz.metadata.indexing import LINKS
 from ckanext.mainz.metadata.rdf import geometries, mapping, prose
 from ckanext.mainz.metadata.rdf.entries import Cleaning, Entry, Record, several
 from ckanext.mainz.metadata.rdf.problems import Problem
@@ -24,7 +25,6 @@ Package = Mapping[str, Any]
 IsPublic = Callable[[str], bool]
 HVD_LAW = "http://data.europa.eu/eli/reg_impl/2023/138/oj"
 NO_LICENSE = "http://dcat-ap.de/def/licenses/other-closed"
-LINK_FIELDS = ("in_series", "serves_dataset", "has_version")
 #: What CKAN calls a record and a file.
 KEPT, KEPT_OF_RESOURCES = ("id", "type"), ("id",)
 #: Formats of interfaces and pages, which are no files that one downloads.
@@ -90,7 +90,7 @@ def kind_of(package: Package) -> tuple[str, tuple[Entry, ...]]:
 
 def references(package: Package) -> frozenset[str]:
     """The ids of own records that a package (or record) points to, public or not, and possibly some more."""
-    links = [item for name in LINK_FIELDS for item in several(package.get(name))]
+    links = [item for name in LINKS for item in several(package.get(name))]
     rows = [row for one in _resources(package) for row in several(one.get("access_services"))]
     links += [row["uri"] for row in rows if isinstance(row, Mapping) and row.get("uri")]
     texts = (item for item in links if isinstance(item, str))
@@ -113,7 +113,7 @@ def _resources(package: Package) -> list[Package]:
 
 
 def _only_public(record: Record, is_public: IsPublic | None, cleaning: Cleaning) -> None:
-    for name in LINK_FIELDS:
+    for name in LINKS:
         for target in record.get(name, ()):
             if ":" not in target and not (is_public and is_public(target)):
                 cleaning.note(name, NOT_PUBLIC, target)

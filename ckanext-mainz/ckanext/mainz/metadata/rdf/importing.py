@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.metadata import vocabulary
+from ckanext.mainz.metadata.indexing import LINKS
 from ckanext.mainz.metadata.rdf.entries import Record
 from ckanext.mainz.metadata.rdf.problems import Problem
 from ckanext.mainz.metadata.rdf.reading import ReadRecord, ReadResult
@@ -24,7 +25,6 @@ SERIES = "dataset_series"
 CLOSED = "other-closed"
 NO_LICENSE = N_("No licence of the list is named. The record is taken in with “{value}”; choose the right one.")
 NO_ADDRESS = N_("The file “{value}” has no address and is left out.")
-LINKS = ("in_series", "serves_dataset", "has_version")
 #: States of the data governance in which a record can be handed in.
 NOT_HANDED_IN = ("entwurf", "zurueckgezogen")
 
