@@ -529,3 +529,57 @@ def test_the_schema_that_is_asked_for_shows_no_more_files(house: House) -> None:
             told = house.api(user, action, {**asked, "use_default_schema": True})
             assert "offen" in told.get_data(as_text=True)
             assert secret not in told.get_data(as_text=True)
+
+
+def test_a_conflict_does_not_vanish_when_the_author_goes_on(house: House) -> None:
+    record, other = house.public["id"], person(editor=house.amt)
+    act(house.editor, "package_patch", {"id": record, "title": "Mein Titel"})
+    faster = act(other, "package_patch", {"id": record, "title": "Ihr Titel"})["mainz_proposal"]
+    act(house.office, "mainz_proposal_accept", {"id": faster["id"]})
+    later = act(house.editor, "package_patch", {"id": record, "notes": "Auch das."})["mainz_proposal"]
+    (conflict,) = act(house.editor, "mainz_proposal_show", {"id": later["id"]})["conflicts"]
+    assert "Ihr Titel" in conflict
+    assert "conflicts" in house.refuses(house.office, "mainz_proposal_accept", {"id": later["id"]})
+    assert anybody("package_show", {"id": record})["title"] == "Ihr Titel"
+    chosen = act(house.editor, "package_patch", {"id": record, "title": "Beider Titel"})["mainz_proposal"]
+    act(house.office, "mainz_proposal_accept", {"id": chosen["id"]})
+    after = anybody("package_show", {"id": record})
+    assert (after["title"], after["notes"]) == ("Beider Titel", "Auch das.")
+
+
+PEOPLE = "Name;Geburtsdatum;E-Mail\nErika Muster;1.2.1980;erika@muster.example\nMax Probe;3.4.1975;max@probe.example\n"
+
+
+@pytest.fixture
+def internal(house: House) -> dict[str, Any]:
+    """A record that the city group reads, with a table."""
+    made = draft(house.editor, house.amt, visibility="konzern")
+    given = {"package_id": made["id"], "name": "Tabelle", "upload": csv("Art;Zahl\nLinde;5\n")}
+    act(house.editor, "resource_create", given)
+    submit(house.editor, made["id"], "konzern")
+    return act(house.lead, "mainz_record_release", {"id": made["id"]})
+
+
+def test_who_leads_changes_at_once_what_needs_no_check(house: House, internal: dict[str, Any]) -> None:
+    answer = act(house.lead, "package_patch", {"id": internal["id"], "notes": "Besser gesagt."})
+    assert "mainz_proposal" not in answer
+    assert answer["notes"] == "Besser gesagt."
+    file = internal["resources"][0]["id"]
+    answer = act(house.lead, "resource_patch", {"id": file, "upload": csv("Art;Zahl\nLinde;6\nAhorn;2\n")})
+    assert "mainz_proposal" not in answer
+    assert answer["size"] != internal["resources"][0]["size"]
+    log = [one["action"] for one in act(house.office, "mainz_decision_list", {"id": internal["id"]})["results"]]
+    assert log.count("change") == 2
+
+
+@pytest.mark.parametrize("how", ["resource_patch", "resource_create"])
+def test_who_leads_answers_the_check_of_new_bytes(house: House, internal: dict[str, Any], how: str) -> None:
+    file = internal["resources"][0]
+    given = {"id": file["id"]} if how == "resource_patch" else {"package_id": internal["id"], "name": "Neu"}
+    made = act(house.lead, how, {**given, "upload": csv(PEOPLE)})["mainz_proposal"]
+    still = act(house.lead, "package_show", {"id": internal["id"]})["resources"]
+    assert [one["hash"] for one in still] == [file["hash"]]
+    shown = act(house.lead, "mainz_proposal_show", {"id": made["id"]})
+    assert shown["held"]
+    error = house.refuses(house.lead, "mainz_proposal_accept", {"id": made["id"]})
+    assert "check" in error

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.mainz.governance import differences
-from ckanext.mainz.governance.differences import apply, compare, from_json, merge, rebased
+from ckanext.mainz.governance.differences import apply, carried, compare, from_json, rebased
 
 NAMES = st.sampled_from(["title", "notes", "version", "url"])
 TEXTS = st.sampled_from(["a", "b", "c", ""])
@@ -54,10 +54,28 @@ def test_what_ckan_computes_is_no_change(record: dict) -> None:
     assert not compare(record, other)
 
 
+def in_the_way(record: dict[str, Any], changes: differences.Changes) -> list[tuple[str, str]]:
+    """What conflicts, and with what value: a file is told by its name, which may have been changed meanwhile."""
+    return sorted((one.field, str(one.wanted)) for one in apply(record, changes).conflicts)
+
+
 @given(records(), records(), records())
-def test_two_changes_of_one_person_are_one(first: dict, second: dict, third: dict) -> None:
-    merged = merge(compare(first, second), compare(second, third))
-    assert content(apply(first, merged).record)["fields"] == content(third)["fields"]
+def test_who_goes_on_takes_no_conflict_away(base: dict, wanted: dict, meanwhile: dict) -> None:
+    earlier = compare(base, wanted)
+    later = carried(meanwhile, earlier, compare(meanwhile, apply(meanwhile, earlier).record))
+    assert in_the_way(meanwhile, later) == in_the_way(meanwhile, earlier)
+
+
+@given(records(), records(), records())
+def test_what_was_not_in_the_way_is_carried_as_it_is(base: dict, wanted: dict, further: dict) -> None:
+    earlier, later = compare(base, wanted), compare(base, further)
+    assert carried(base, earlier, later) == later
+
+
+def test_another_value_chosen_since_is_not_in_the_way() -> None:
+    earlier, meanwhile = compare({"title": "a"}, {"title": "b"}), {"title": "c"}
+    later = carried(meanwhile, earlier, compare(meanwhile, {"title": "d"}))
+    assert (in_the_way(meanwhile, later), later.fields["title"].new) == ([], "d")
 
 
 def test_a_field_that_was_changed_otherwise_is_a_conflict() -> None:

@@ -11,7 +11,6 @@ from ckan.plugins import toolkit
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import (
     auth,
-    differences,
     history,
     levels,
     logbook,
@@ -277,16 +276,11 @@ def mainz_proposal_accept(context: Any, data: Dict) -> Dict:
 
 def _check_of_change(found: Proposal, standing: Standing, data: Mapping[str, Any]) -> Dict | None:
     """The answers that hold afterwards; None where no file and no level changes, or they came with the hand-in."""
-    wider = "license_id" in found.changes.fields or any(_needs_check(one) for one in found.changes.files)
-    if found.kind == proposals.PROMOTE or found.state != proposals.OPEN or not (wider or found.level):
+    asked = bool(found.level) or release_check.asks(found.changes)
+    if found.kind == proposals.PROMOTE or found.state != proposals.OPEN or not asked:
         return None
     kept = logbook.row(standing.id)["check"]
     return release_check.of_change(telling.as_wanted(standing, found), kept, data, found.level or standing.level)
-
-
-def _needs_check(change: differences.FileChange) -> bool:
-    """Whether a file has other bytes, or what it has may be read otherwise: by more people, or as a table."""
-    return change.new_bytes or not {"visibility", "format", "license"}.isdisjoint(change.fields)
 
 
 def mainz_proposal_return(context: Any, data: Dict) -> Dict:

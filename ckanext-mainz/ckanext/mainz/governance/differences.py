@@ -174,23 +174,6 @@ def _file(id: str, old: Dict | None, new: Dict | None) -> FileChange | None:
     return FileChange(id, name, old, new, _fields(old, new) if old is not None and new is not None else {})
 
 
-def merge(earlier: Changes, later: Changes) -> Changes:
-    """Two changes of one person as one; where both touch the same, the later one holds."""
-    files = {one.id: one for one in earlier.files}
-    for one in later.files:
-        files[one.id] = _merged(files.get(one.id), one)
-    kept = tuple(one for one in files.values() if not (one.old is None and one.new is None))
-    return Changes({**earlier.fields, **later.fields}, kept, later.order or earlier.order)
-
-
-def _merged(earlier: FileChange | None, later: FileChange) -> FileChange:
-    if earlier is None:
-        return later
-    old = earlier.old
-    fields = _fields(old, later.new) if old is not None and later.new is not None else {}
-    return FileChange(later.id, later.name, old, later.new, fields)
-
-
 @dataclass(frozen=True)
 class Conflict:
     """Something that was changed otherwise since the proposal was made. `file` is empty for a field of the record."""
@@ -225,6 +208,43 @@ def apply(current: Mapping[str, Any], changes: Changes) -> Applied:
     if changes.order:
         resources = _ordered(resources, changes.order.new)
     return Applied({**record, "resources": resources}, tuple(conflicts))
+
+
+def carried(current: Mapping[str, Any], earlier: Changes, later: Changes) -> Changes:
+    """A later change that holds an earlier one, with what stands in the way of the earlier one standing there still.
+
+    What was changed otherwise since the earlier one was made is no longer in the way where its author has chosen
+    another value by now; what they have left as it was keeps the state that it was made of, so that whoever decides is
+    told.
+    """
+    ours = {one.id: one for one in later.files}
+    for one in earlier.files:
+        if _apply_file([*(dict(each) for each in current.get("resources") or ())], one):
+            kept = _carried_file(one, ours.get(one.id))
+            ours = {**ours, one.id: kept} if kept is not None else ours
+    fields = {
+        name: Changed(earlier.fields[name].old, one.new) if _in_the_way(current, earlier, name, one) else one
+        for name, one in later.fields.items()
+    }
+    return Changes(fields, tuple(ours.values()), later.order)
+
+
+def _in_the_way(current: Mapping[str, Any], earlier: Changes, name: str, later: Changed) -> bool:
+    mine = earlier.fields.get(name)
+    return mine is not None and later.new == mine.new and not _is_either(_content(current).get(name), mine)
+
+
+def _carried_file(earlier: FileChange, later: FileChange | None) -> FileChange | None:
+    """A change of a file that was changed otherwise since; None where nothing of it is wanted any more."""
+    if later is None:  # the file is gone from what is released, and the earlier change would have changed it
+        return earlier if earlier.old is not None and earlier.new is not None else None
+    if earlier.new is None or later.new is None or later.old is None:
+        return earlier if earlier.new is None and later.new is None else later
+    untouched = {
+        name: one.old for name, one in _fields(earlier.old or {}, earlier.new).items() if later.new.get(name) == one.new
+    }
+    before = {name: value for name, value in {**later.old, **untouched}.items() if value not in EMPTY}
+    return _file(later.id, before, later.new)
 
 
 def _is_either(value: Any, change: Changed) -> bool:

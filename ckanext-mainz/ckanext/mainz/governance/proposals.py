@@ -121,6 +121,8 @@ def propose(context: Any, standing: Standing, change: Callable[[Any], Any]) -> t
         answer = change(fresh(context))
         wanted = released(standing.id)
     changes = differences.compare(before, wanted)
+    if earlier is not None and earlier.kind == CHANGE:
+        changes = differences.carried(before, earlier.changes, changes)
     if earlier is None and not changes:
         return None, wanted, answer
     made = keep(person, standing, changes, earlier, commit=not context.get("defer_commit"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
+from ckanext.mainz.governance import differences
 from ckanext.mainz.governance.check import background, gate, questions, stored, words
 from ckanext.mainz.governance.check.gate import Given
 
@@ -17,6 +18,16 @@ Dict = dict[str, Any]
 def answers(record: Mapping[str, Any], data: Mapping[str, Any], level: str) -> Dict:
     """The answers of a hand-in (``data["check"]``), as they are kept. Raises `toolkit.ValidationError` at ``check``."""
     return gate.answers(record, data, level)
+
+
+def asks(changes: differences.Changes) -> bool:
+    """Whether a change of what is released has to be checked: other bytes, or other people who read what is there."""
+    return "license_id" in changes.fields or any(_asks_of_file(one) for one in changes.files)
+
+
+def _asks_of_file(change: differences.FileChange) -> bool:
+    """Whether a file has other bytes, or what it has may be read otherwise: by more people, or as a table."""
+    return change.new_bytes or not {"visibility", "format", "license"}.isdisjoint(change.fields)
 
 
 def of_change(record: Mapping[str, Any], kept: Any, data: Mapping[str, Any], level: str) -> Dict:

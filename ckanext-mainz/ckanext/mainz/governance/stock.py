@@ -13,7 +13,16 @@ import ckan.model as model
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_
-from ckanext.mainz.governance import differences, levels, proposals, record, rehearsal, standing_release, writing
+from ckanext.mainz.governance import (
+    differences,
+    direct,
+    levels,
+    proposals,
+    record,
+    rehearsal,
+    standing_release,
+    writing,
+)
 from ckanext.mainz.governance.proposals import Proposal
 from ckanext.mainz.governance.record import Standing
 
@@ -53,10 +62,11 @@ OF_FILES = frozenset({"resource_update", "resource_patch", "resource_delete"})
 Find = Callable[[Dict], model.Package | None]
 Answer = Callable[[Any, Standing, Proposal | None, Dict, Any, Dict], Any]
 Do = Callable[[Original, Any, Dict], Any]
+Way = Callable[[Any, Standing, Callable[[Any], Any]], tuple[Proposal | None, Dict, Any]]
 
 
 def _door(name: str, find: Find, answer: Answer | None = None, do: Do | None = None) -> Any:
-    """A chained action: straight through, or as a proposal where the record that `find` names is held."""
+    """A chained action: straight through, or in the way (`_way`) of the released record that `find` names."""
     shape, act = answer or _record_answer, do or (lambda original, context, data: original(context, data))
 
     @toolkit.chained_action
@@ -66,9 +76,10 @@ def _door(name: str, find: Find, answer: Answer | None = None, do: Do | None = N
             return original(context, data)
         toolkit.check_access(name, context, _asked(name, data, package.id))
         standing = record.of(package)
-        if not _waits(context, standing):
+        hold = _way(context, standing)
+        if hold is None:
             return original(context, data)
-        made, wanted, given = _hold(context, standing, lambda own: act(original, own, data))
+        made, wanted, given = hold(context, standing, lambda own: act(original, own, data))
         return shape(context, standing, made, wanted, given, data)
 
     return door
@@ -81,17 +92,16 @@ def _asked(name: str, data: Dict, package_id: str) -> Dict:
     return {"id": data.get("id")} if name in OF_FILES else {"id": package_id, "package_id": package_id}
 
 
-def _waits(context: Any, standing: Standing) -> bool:
+def _way(context: Any, standing: Standing) -> Way | None:
+    """How a change is made: as a proposal, as a delivery that was released beforehand, at once where the release check
+    has nothing to ask; None where CKAN simply writes it. What may still be taken back is no delivery."""
     if standing.state == levels.INVENTAR:
-        return proposals.begun_promotion(standing.id) is not None
-    return writing.is_held(context, standing)
-
-
-def _hold(context: Any, standing: Standing, change: Callable[[Any], Any]) -> tuple[Proposal | None, Dict, Any]:
-    """A delivery that was released beforehand, or a proposal. What may still be taken back is no delivery."""
+        return None if proposals.begun_promotion(standing.id) is None else proposals.propose
+    held = writing.is_held(context, standing)
+    if not held:
+        return direct.change if standing.released and not writing.grant() else None
     delivers = not context.get("defer_commit") and standing_release.is_possible(context, standing)
-    hold = standing_release.deliver if delivers else proposals.propose
-    return hold(context, standing, change)
+    return standing_release.deliver if delivers else proposals.propose
 
 
 @toolkit.chained_action
@@ -103,7 +113,8 @@ def package_update(original: Original, context: Any, data: Dict) -> Any:
     toolkit.check_access("package_update", context, {"id": package.id})
     standing = record.of(package)
     writing.refuse(writing.changed_flags(context, data, standing))
-    if not _waits(context, standing):
+    hold = _way(context, standing)
+    if hold is None:
         return writing.package_update(original, context, data)
     before = proposals.released(standing.id)
 
@@ -111,7 +122,7 @@ def package_update(original: Original, context: Any, data: Dict) -> Any:
         wanted = differences.rebased(data, before, proposals.released(standing.id))
         return writing.package_update(original, own, wanted)
 
-    made, wanted, given = _hold(context, standing, change)
+    made, wanted, given = hold(context, standing, change)
     return _record_answer(context, standing, made, wanted, given, data)
 
 
