@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -583,3 +584,21 @@ def test_who_leads_answers_the_check_of_new_bytes(house: House, internal: dict[s
     assert shown["held"]
     error = house.refuses(house.lead, "mainz_proposal_accept", {"id": made["id"]})
     assert "check" in error
+
+
+@pytest.mark.parametrize("giver", ["lead", "person", "office"])
+def test_a_deputyship_grows_only_as_far_as_its_giver_answers_for(house: House, giver: str) -> None:
+    stand_in, sealed = person(), organization(sealed=True)
+    by = {"lead": house.lead, "person": house.editor, "office": house.office}[giver]
+    until = (people.today() + timedelta(days=30)).isoformat()
+    asked = {"user": stand_in, "role": "deputy", "for_user": house.editor, "until": until}
+    act(by, "mainz_role_grant", asked)
+    assert people.person(stand_in).edits(house.amt)
+    act("", "organization_member_create", {"id": house.amt, "username": house.editor, "role": "member"})
+    act("", "organization_member_create", {"id": house.amt, "username": house.editor, "role": "editor"})
+    assert people.person(stand_in).edits(house.amt)
+    act(house.office, "organization_member_create", {"id": sealed, "username": house.editor, "role": "editor"})
+    assert people.person(stand_in).edits(sealed) == (giver != "lead")
+    assert people.person(stand_in).edits(house.amt) == (giver != "lead")
+    ended = act(house.office, "mainz_decision_list", {"action": "role_revoke"})["count"]
+    assert ended == (1 if giver == "lead" else 0)

@@ -27,6 +27,7 @@ from ckanext.mainz.governance.log import views as log_views
 from ckanext.mainz.governance.pages import views as pages
 from ckanext.mainz.governance.roles import actions as roles_actions
 from ckanext.mainz.governance.roles import auth as roles_auth
+from ckanext.mainz.governance.roles import deputies
 from ckanext.mainz.governance.roles import helpers as roles_helpers
 from ckanext.mainz.governance.roles import views as roles_views
 from ckanext.mainz.governance.roles.proxy import ProxyLogin
@@ -97,6 +98,7 @@ class GovernancePlugin(GovernanceHooks, GovernedLabels, ProxyLogin, p.SingletonP
     def update_config(self, config: Any) -> None:
         toolkit.add_template_directory(config, "templates")
         acting.listen()
+        deputies.listen()
 
     def kept_files(self) -> Iterable[tuple[str, str]]:
         return proposals.files()
