@@ -602,3 +602,33 @@ def test_a_deputyship_grows_only_as_far_as_its_giver_answers_for(house: House, g
     assert people.person(stand_in).edits(house.amt) == (giver != "lead")
     ended = act(house.office, "mainz_decision_list", {"action": "role_revoke"})["count"]
     assert ended == (1 if giver == "lead" else 0)
+
+
+@pytest.mark.parametrize("action", ["dataset_followee_list", "followee_list"])
+def test_what_one_follows_shows_no_more_than_it_does(house: House, action: str) -> None:
+    secret, made = word(), draft(house.editor, house.amt)
+    for name, level in (("offen", ""), (secret, "intern")):
+        given = {"package_id": made["id"], "name": name, "upload": upload(name), "visibility": level}
+        act(house.editor, "resource_create", given)
+    submit(house.editor, made["id"])
+    act(house.office, "mainz_record_release", {"id": made["id"]})
+    for user, reads in ((house.stranger, False), (house.editor, True)):
+        act(user, "follow_dataset", {"id": made["id"]})
+        account = model.User.get(user)
+        assert account is not None
+        told = house.api(user, action, {"id": account.id})
+        assert "offen" in told.get_data(as_text=True)
+        assert (secret in told.get_data(as_text=True)) == reads
+
+
+@pytest.mark.parametrize("action", ["organization_followee_list", "followee_list", "member_list"])
+def test_people_of_an_organisation_are_not_for_strangers(house: House, action: str) -> None:
+    account, editor = model.User.get(house.stranger), model.User.get(house.editor)
+    assert account is not None
+    assert editor is not None
+    act(house.stranger, "follow_group", {"id": house.amt})
+    asked = {"id": house.amt if action == "member_list" else account.id}
+    told = house.api(house.stranger, action, asked).get_data(as_text=True)
+    assert (house.amt in told) or action == "member_list"
+    assert editor.id not in told
+    assert house.editor not in told

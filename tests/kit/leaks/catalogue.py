@@ -204,6 +204,8 @@ def _with_stricter_files(made: Catalogue) -> list[Secret]:
             found.append(Secret(what, secret, readers, package["id"], resource["id"], view, ids))
         with writing.granted("freigegeben", level, frozenset({"genannt-stadt"})):
             kit.act("", "package_patch", {"id": package["id"]})
+        for reader in sorted(oracle.readers(place) & made.people.keys()):
+            kit.act(made.people[reader], "follow_dataset", {"id": package["id"]})
         _table(open_file["id"], own)
         view = _view(open_file["id"], own)
         ids = (package["id"], open_file["id"], view)

@@ -1,17 +1,17 @@
 """What CKAN and its extensions would show or change past the rules of this room, closed.
 
-`lists` closes what reads the database without asking who reads; `absent` and `pages` make what is forbidden look like
-what does not exist; `writes` closes the side doors to what is released; `harvesting` keeps sources and their objects to
-those who run them.
+`lists` and `following` close what reads the database without asking who reads; `absent` and `pages` make what is
+forbidden look like what does not exist; `writes` closes the side doors to what is released; `harvesting` keeps sources
+and their objects to those who run them.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from ckanext.mainz.governance.closing import absent, harvesting, lists, pages, writes
+from ckanext.mainz.governance.closing import absent, following, harvesting, lists, pages, writes
 
-PARTS = (lists, writes, harvesting)
+PARTS = (lists, following, writes, harvesting)
 
 
 def get_actions() -> dict[str, Any]:

@@ -9,7 +9,7 @@ import ckan.model as model
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
-from ckanext.mainz.governance import record
+from ckanext.mainz.governance import people, record
 from ckanext.mainz.governance.auth import nothing_there
 from ckanext.mainz.governance.closing import reading
 
@@ -136,10 +136,13 @@ def format_autocomplete(original: Any, context: Any, data: Dict) -> Any:
 
 @toolkit.chained_action
 def member_list(original: Any, context: Any, data: Dict) -> Any:
-    """Members of an organisation, of records only those that one reads."""
+    """Members of an organisation: records that one reads, and its people for those who read all that it has."""
     found = original(context, data)
     if reading.is_portal(context):
         return found
+    group, person = model.Group.get(data["id"]), people.acting(context)
+    if group is not None and group.is_organization and not (person.sysadmin or person.reads_own(group.id)):
+        found = [one for one in found if one[1] != "user"]
     known = reading.known_among(context, [id for id, kind, _capacity in found if kind == "package"])
     return [one for one in found if one[1] != "package" or one[0] in known]
 
