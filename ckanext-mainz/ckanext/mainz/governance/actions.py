@@ -130,6 +130,7 @@ def mainz_record_submit(context: Any, data: Dict) -> Dict:
     standing = about(context, "mainz_record_submit", data.get("id"))
     level, shared_with = _level(data, standing.level), _shared_with(data, standing.shared_with)
     begun = proposals.begun_promotion(standing.id) if standing.state == levels.INVENTAR else None
+    modified = proposals.modified(standing.id)
     try:
         checked = release_check.answers(telling.as_wanted(standing, begun), data, level)
     except toolkit.ValidationError as error:
@@ -138,9 +139,9 @@ def mainz_record_submit(context: Any, data: Dict) -> Dict:
         raise toolkit.ValidationError({**others, **error.error_dict}) from error
     person = people.acting(context)
     if begun is not None:
-        transitions.submit_promotion(person, standing.id, begun, level, checked, shared_with)
+        transitions.submit_promotion(person, standing.id, begun, level, checked, shared_with, modified)
     else:
-        transitions.submit(person, standing.id, level, checked, shared_with)
+        transitions.submit(person, standing.id, level, checked, shared_with, modified)
     return _shown(context, standing.id)
 
 
@@ -266,11 +267,13 @@ def mainz_proposal_show(context: Any, data: Dict) -> Dict:
 def mainz_proposal_accept(context: Any, data: Dict) -> Dict:
     """Puts a proposal (`id`) onto the released record. ``conflicts`` in the error say what was changed since.
 
-    `check`: answers to what the release check has found in new files.
+    `check`: answers to what the release check has found in new files. `seen`: where a level is proposed, or a
+    dataset was made of an entry, the record's `metadata_modified` as whoever decides has looked at it.
     """
     found, standing = _proposal(context, "mainz_proposal_accept", data.get("id"))
     check = _check_of_change(found, standing, data)
-    transitions.accept(context, found, _reason(data), _words(data), check)
+    seen = str(data.get("seen") or "")
+    transitions.accept(context, found, _reason(data), _words(data), check, seen)
     return _shown(context, standing.id)
 
 

@@ -82,11 +82,16 @@ def contributed(package_id: str, user_id: str) -> None:
     """
     if not user_id:
         return
-    role = tables.portal_role.c
-    set_up = sa.select(role.granted_by).where(role.user_id == user_id, role.role == SERVICE, role.granted_by != "")
-    for one in (user_id, *model.Session.scalars(set_up)):
+    for one in (user_id, *set_up_by(user_id)):
         row = {"package_id": package_id, "user_id": one, "at": now()}
         model.Session.execute(insert(tables.contribution).values(row).on_conflict_do_nothing())
+
+
+def set_up_by(user_id: str) -> list[str]:
+    """Who has set up an account as an interface; nobody has for people, and for a program that is gone."""
+    role = tables.portal_role.c
+    asked = sa.select(role.granted_by).where(role.user_id == user_id, role.role == SERVICE, role.granted_by != "")
+    return list(model.Session.scalars(asked))
 
 
 def contributors(package_id: str) -> frozenset[str]:

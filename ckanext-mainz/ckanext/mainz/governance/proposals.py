@@ -49,6 +49,16 @@ class Proposal:
     decided: datetime | None = None
     reason: str = ""
     note: str = ""
+    base: str = ""
+    """Where more is decided than what changes, as with a level: when the record was last modified as it was made."""
+
+    set_up_by: tuple[str, ...] = ()
+    """Ids of those who had set up its author, a program, when it was made: a program may be gone by the decision."""
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Ids of those whose proposal it is."""
+        return self.author, *self.set_up_by
 
     @property
     def brief(self) -> Dict:
@@ -96,7 +106,13 @@ def begun_promotion(package_id: str) -> Proposal | None:
 def _read(*conditions: Any) -> list[Proposal]:
     table = tables.proposal
     rows = model.Session.execute(sa.select(table).where(*conditions).order_by(table.c.created, table.c.id)).mappings()
-    return [Proposal(**{**one, "changes": differences.from_json(one["changes"])}) for one in rows]
+    return [_of_row(one) for one in rows]
+
+
+def _of_row(row: Mapping[Any, Any]) -> Proposal:
+    stored = row["changes"]
+    kept = {"base": stored.get("base", ""), "set_up_by": tuple(stored.get("set_up_by") or ())}
+    return Proposal(**{**row, "changes": differences.from_json(stored), **kept})
 
 
 def released(package_id: str) -> Dict:
@@ -174,12 +190,20 @@ def store(
         "state": state,
         "author": person.id,
         "created": logbook.now(),
-        "changes": changes.as_json(),
         "level": level,
         "check": dict(check or {}),
     }
-    model.Session.execute(sa.insert(tables.proposal).values(values))
-    return Proposal(**{**values, "changes": changes})
+    kept = {"base": modified(standing.id) if kind == LEVEL else "", "set_up_by": logbook.set_up_by(person.id)}
+    row = {**values, "changes": {**changes.as_json(), **kept}}
+    model.Session.execute(sa.insert(tables.proposal).values(row))
+    return _of_row(row)
+
+
+def modified(package_id: str) -> str:
+    """When a record was last modified, as `package_show` has it."""
+    table = model.package_table.c
+    found = model.Session.scalar(sa.select(table.metadata_modified).where(table.id == package_id))
+    return found.isoformat() if found is not None else ""
 
 
 def decide(proposal: Proposal, state: str, **values: Any) -> None:
@@ -256,6 +280,8 @@ def accept(
         logbook.note(person, standing, "accept", after, role=role, reason=reason, words=words)
         logbook.contributed(id, proposal.author)
         logbook.released(id, person, role, level, content_of(id))
+        if proposal.kind != CHANGE:  # whoever has released later deliveries has done so for fewer readers
+            logbook.change(id, standing=None)
         if check is not None:
             logbook.change(id, check=dict(check))
 
@@ -270,7 +296,8 @@ def accept(
 def hand_in(proposal: Proposal, level: str, check: Mapping[str, Any], shared_with: Sequence[str]) -> None:
     """A dataset from the inventory is complete and waits for its decision."""
     table = tables.proposal
-    changes = proposal.changes.as_json()
+    kept = {"base": modified(proposal.package_id), "set_up_by": list(proposal.set_up_by)}
+    changes = {**proposal.changes.as_json(), **kept}
     if shared_with:
         changes["fields"]["shared_with"] = [[], list(shared_with)]
     values = {"state": OPEN, "level": level, "check": dict(check), "changes": changes}

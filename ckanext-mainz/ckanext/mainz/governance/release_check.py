@@ -9,6 +9,7 @@ from ckan.plugins import toolkit
 
 from ckanext.mainz.governance import differences
 from ckanext.mainz.governance.check import background, gate, questions, stored, words
+from ckanext.mainz.governance.check.findings import Findings
 from ckanext.mainz.governance.check.gate import Given
 
 _ = toolkit._
@@ -30,6 +31,13 @@ def _asks_of_file(change: differences.FileChange) -> bool:
     return change.new_bytes or not {"visibility", "format", "license"}.isdisjoint(change.fields)
 
 
+def known_answers(found: Findings, before: Given) -> Dict:
+    """What was answered before to what is found now, by the key of the finding: the same finding has another key in the
+    next delivery of its file."""
+    lasting = {one.key: before.lasting[one.lasting_key] for one in found.items if one.lasting_key in before.lasting}
+    return {**lasting, **{one.key: before.findings[one.key] for one in found.items if one.key in before.findings}}
+
+
 def of_change(record: Mapping[str, Any], kept: Any, data: Mapping[str, Any], level: str) -> Dict:
     """The answers that hold for a record once a change is accepted: those of its release, and new ones to new findings.
 
@@ -43,10 +51,8 @@ def of_change(record: Mapping[str, Any], kept: Any, data: Mapping[str, Any], lev
     before = Given.of(kept)
     sent = data.get("check")
     now = Given.by_codes(sent if isinstance(sent, Mapping) else {})
-    known = {one.key: before.lasting[one.lasting_key] for one in found.items if one.lasting_key in before.lasting}
-    given = gate.completed(
-        record, found, Given({**before.answers, **now.answers}, {**known, **before.findings, **now.findings})
-    )
+    findings = {**known_answers(found, before), **now.findings}
+    given = gate.completed(record, found, Given({**before.answers, **now.answers}, findings))
     if not before.answers and not now.answers:  # taken over, or an example of ours: the questions were never put
         given = Given({}, given.findings, given.lasting)
     problems = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import ckan.model as model
@@ -16,7 +17,7 @@ from ckan.plugins import toolkit
 from ckanext.mainz import tabular
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import differences, levels, logbook, people, proposals, writing
-from ckanext.mainz.governance.check import gate
+from ckanext.mainz.governance.check import gate, scan
 from ckanext.mainz.governance.differences import Changes
 from ckanext.mainz.governance.record import Standing
 from ckanext.mainz.governance.rehearsal import rehearsal
@@ -38,10 +39,10 @@ MEANWHILE = N_("The record was changed or decided about while this delivery was 
 GONE = N_("{file} would be taken away.")
 
 
-def covered(record: Mapping[str, Any]) -> Dict:
-    """What a standing release of a record covers: the columns of its files, and its licence."""
-    files = [{"columns": _columns(one), "words": _words(one)} for one in _tables(record)]
-    return {"files": files, "license_id": record.get("license_id") or ""}
+def covered(record: Mapping[str, Any], level: str) -> Dict:
+    """What a standing release of a record at a level covers: the columns of its files, and its licence."""
+    files = [{"id": one["id"], "columns": _columns(one), "words": _words(one)} for one in _tables(record)]
+    return {"files": files, "license_id": record.get("license_id") or "", "level": level}
 
 
 def _words(file: Mapping[str, Any]) -> Dict:
@@ -54,22 +55,42 @@ def _tables(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [one for one in record.get("resources") or () if one.get("file_key")]
 
 
-def _columns(resource: Mapping[str, Any]) -> list[list[str]] | None:
-    """Name and kind of each column of an uploaded table; None of what is no table."""
+def _columns(resource: Mapping[str, Any]) -> list[Any] | None:
+    """Name and kind of each column of an uploaded table, of a workbook by sheet; None of what is no table.
+
+    A workbook with a sheet that is none, and not empty, is none: what stands there nobody has looked at.
+    """
     if not structures.is_table(resource):
         return None
     try:
-        found = structures.read(resource)
+        with structures.local_copy(resource) as path:
+            names = [one.name for one in tabular.sheets(path)]
+            return [[name, _of_sheet(path, name)] for name in names] if names else [["", _of_sheet(path, None)]]
     except tabular.NotATable:
         return None
-    return [[one.column, one.type] for one in found.columns]
+
+
+def _of_sheet(path: Path, name: str | None) -> list[list[str]]:
+    try:
+        table = tabular.read(path, sheet=name)
+    except tabular.NotATable as error:
+        if error.code in scan.EMPTY:
+            return []
+        raise
+    return [[one.unique_name, str(one.type.value)] for one in table.columns]
 
 
 def is_possible(context: Any, standing: Standing) -> bool:
     """Whether a change by whoever acts may be a delivery that was released beforehand."""
-    if standing.state != levels.FREIGEGEBEN or logbook.row(standing.id)["standing"] is None:
+    if standing.state != levels.FREIGEGEBEN or not _holds(standing):
         return False
     return bool(context.get("ignore_auth")) or people.acting(context).edits(standing.owner)
+
+
+def _holds(standing: Standing) -> bool:
+    """Whether there is a standing release, given for the level that the record has."""
+    given = logbook.row(standing.id)["standing"]
+    return given is not None and given.get("level") == standing.level
 
 
 def deliver(
@@ -122,7 +143,8 @@ def uncovered(allowed: Mapping[str, Any], changes: Changes, wanted: Mapping[str,
 
 def _of_bytes(files: Any, one: differences.FileChange, resource: Mapping[str, Any]) -> list[str]:
     columns, words = _columns(resource), _words(resource)
-    alike = [each for each in files if columns is not None and each["columns"] == columns]
+    own = [each for each in files if one.old is None or each.get("id") == one.id]
+    alike = [each for each in own if columns is not None and each["columns"] == columns]
     if not alike:
         return [_(NEW_FILE if one.old is None else NEW_COLUMNS).format(file=one.name)]
     if one.old is None and all(each["words"] != words for each in alike):
@@ -132,7 +154,7 @@ def _of_bytes(files: Any, one: differences.FileChange, resource: Mapping[str, An
 
 def _release(person: people.Person, standing: Standing, changes: Changes) -> None:
     """Writes a delivery, unless somebody has decided otherwise while its files were looked at."""
-    same = writing.locked(standing.id) == standing and logbook.row(standing.id)["standing"] is not None
+    same = writing.locked(standing.id) == standing and _holds(standing)
     applied = differences.apply(proposals.released(standing.id), changes)
     if not same or applied.conflicts:
         writing.refuse({"id": [_(MEANWHILE)]})

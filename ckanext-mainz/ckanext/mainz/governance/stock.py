@@ -75,7 +75,7 @@ def _door(name: str, find: Find, answer: Answer | None = None, do: Do | None = N
         if package is None:
             return original(context, data)
         toolkit.check_access(name, context, _asked(name, data, package.id))
-        standing = record.of(package)
+        standing = writing.locked(package.id)
         hold = _way(context, standing)
         if hold is None:
             return original(context, data)
@@ -111,7 +111,7 @@ def package_update(original: Original, context: Any, data: Dict) -> Any:
     if package is None:
         return writing.package_update(original, context, data)
     toolkit.check_access("package_update", context, {"id": package.id})
-    standing = record.of(package)
+    standing = writing.locked(package.id)
     writing.refuse(writing.changed_flags(context, data, standing))
     hold = _way(context, standing)
     if hold is None:

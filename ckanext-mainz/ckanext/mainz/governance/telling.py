@@ -85,7 +85,8 @@ def proposal(one: Proposal, standing: Standing, whole: bool = False) -> Dict:
     if not whole:
         return brief
     conflicts = conflicts_of(one) if one.state == proposals.OPEN else []
-    return {**brief, "changes": changes(one.changes), "conflicts": conflicts}
+    seen = proposals.modified(one.package_id)
+    return {**brief, "changes": changes(one.changes), "conflicts": conflicts, "record_modified": seen}
 
 
 def conflicts_of(one: Proposal) -> list[str]:

@@ -43,6 +43,13 @@ OWN_PROPOSAL = N_(
     "This proposal is yours. For what everybody sees, somebody else at the Geschäftsstelle has to decide."
 )
 NOT_FINISHED = N_("The form of this record is not finished. Finish it first; then it can be handed in.")
+CHANGED_SINCE = N_(
+    "The record was changed since this was proposed, or since you looked at it, and all of it would be read by more"
+    " people. Look at the record again, then accept (or give in “seen” its metadata_modified)."
+)
+CHANGED_MEANWHILE = N_(
+    "The record was changed while it was handed in. Look at it and at the release check again, then hand it in."
+)
 OVERTAKEN = N_("The record has this level already, or a more open one. Return the proposal, or lower the level itself.")
 LOWER_ONLY = N_("Only a released record has a level that can be changed.")
 SAME_LEVEL = N_("The record has this level already.")
@@ -72,20 +79,25 @@ def own_part(person: Person, package_id: str) -> bool:
 
 
 def _speaks_for(person: Person, accounts: Collection[str]) -> bool:
-    """Whether one of these accounts is the person's own, that of a program that they have set up, or that of somebody
-    by whose office they decide: a deputy may what their person may."""
-    if person.id in accounts or decisions.granted_by(person.id, accounts):
-        return True
-    return not person.in_own_right.office and not person.stands_in_for.isdisjoint(accounts)
+    """Whether one of these accounts is the person's own, that of a program that they have set up, or so of somebody by
+    whose office they decide: a deputy may what their person may."""
+    meant = {person.id} if person.in_own_right.office else {person.id, *person.stands_in_for}
+    return not meant.isdisjoint(accounts) or any(decisions.granted_by(one, accounts) for one in meant)
 
 
-def submit(person: Person, package_id: str, level: str, check: Mapping[str, Any], shared_with: frozenset[str]) -> None:
-    """Hands a draft in for a level. What a rule of publication would refuse is said now, at its field."""
+def submit(
+    person: Person, package_id: str, level: str, check: Mapping[str, Any], shared_with: frozenset[str], checked: str
+) -> None:
+    """Hands a draft in for a level. What a rule of publication would refuse is said now, at its field.
+
+    `checked` is when the record was last modified as the answers of the release check were given for it.
+    """
     states = (levels.ENTWURF, levels.ZURUECKGEZOGEN)
     require(writing.locked(package_id), *states)
     rehearse_release(package_id, level, shared_with)
     standing = writing.locked(package_id)
     require(standing, *states)
+    _require_unchanged(package_id, checked)
 
     def saved(id: str) -> None:
         logbook.contributed(id, person.id)
@@ -93,6 +105,11 @@ def submit(person: Person, package_id: str, level: str, check: Mapping[str, Any]
         logbook.note(person, standing, "submit", {"lifecycle": levels.EINGEREICHT, "visibility": level})
 
     _write(standing.id, levels.EINGEREICHT, level, shared_with, saved)
+
+
+def _require_unchanged(package_id: str, checked: str) -> None:
+    if proposals.modified(package_id) != checked:
+        writing.refuse({"check": [_(CHANGED_MEANWHILE)]})
 
 
 def rehearse_release(package_id: str, level: str, shared_with: frozenset[str]) -> None:
@@ -129,8 +146,7 @@ def release(person: Person, package_id: str, reason: str, words: str, standing_t
         after = {"lifecycle": levels.FREIGEGEBEN, "visibility": standing.level, "standing": standing_too}
         logbook.note(person, standing, "release", after, role=role, reason=reason, words=words)
         logbook.released(id, person, role, standing.level, proposals.content_of(id))
-        if standing_too:
-            logbook.change(id, standing=standing_release.covered(whole))
+        logbook.change(id, standing=standing_release.covered(whole, standing.level) if standing_too else None)
 
     _write(standing.id, levels.FREIGEGEBEN, standing.level, standing.shared_with, saved)
 
@@ -215,6 +231,7 @@ def _lower(
     def saved(id: str) -> None:
         after = {"visibility": level, "shared_with": sorted(shared_with)}
         logbook.note(person, standing, "visibility_set", after, role=role, reason=reason, words=words)
+        logbook.change(id, standing=None)
         logbook.close_history(id, level)
         if standing.level == levels.OEFFENTLICH and logbook.row(id)["first_public"] is not None:
             logbook.bury(id, standing.name, "")
@@ -239,7 +256,13 @@ def promote(person: Person, package_id: str) -> Proposal:
 
 
 def submit_promotion(
-    person: Person, package_id: str, begun: Proposal, level: str, check: Mapping[str, Any], shared_with: frozenset[str]
+    person: Person,
+    package_id: str,
+    begun: Proposal,
+    level: str,
+    check: Mapping[str, Any],
+    shared_with: frozenset[str],
+    checked: str,
 ) -> None:
     """Hands in the dataset that was made of an entry of the inventory; the entry stays as it is until the decision."""
     standing = writing.locked(package_id)
@@ -252,6 +275,8 @@ def submit_promotion(
         applied = differences.apply(current, begun.changes)
         data = proposals.to_update(applied.record, begun.changes)
         toolkit.get_action("package_update")(proposals.own_context(), data)
+    writing.locked(package_id)
+    _require_unchanged(package_id, checked)
     proposals.hand_in(begun, level, check, sorted(shared_with))
     logbook.contributed(package_id, person.id)
     logbook.change(package_id, check=dict(check), asked_by=person.id, asked=logbook.now())
@@ -259,10 +284,23 @@ def submit_promotion(
     model.Session.commit()
 
 
-def accept(context: Any, proposal: Proposal, reason: str, words: str, check: Mapping[str, Any] | None = None) -> Dict:
-    """Puts a proposal onto the released record."""
+def accept(
+    context: Any,
+    proposal: Proposal,
+    reason: str,
+    words: str,
+    check: Mapping[str, Any] | None = None,
+    seen: str = "",
+) -> Dict:
+    """Puts a proposal onto the released record.
+
+    With a level, and with a dataset made of an entry, goes all that the record says: `seen` is when it was last
+    modified as whoever decides has seen it; without, it must not have been modified since the proposal was made.
+    """
     person, standing, level = _to_decide(context, proposal)
-    if level == levels.OEFFENTLICH and _speaks_for(person, [proposal.author]):
+    if proposal.base and (seen or proposal.base) != proposals.modified(standing.id):
+        writing.refuse({"seen": [_(CHANGED_SINCE)]})
+    if level == levels.OEFFENTLICH and _speaks_for(person, proposal.accounts):
         raise toolkit.NotAuthorized(_(OWN_PROPOSAL))
     if proposal.kind == proposals.LEVEL and not _opens(standing, proposal, level):
         writing.refuse({"id": [_(OVERTAKEN)]})

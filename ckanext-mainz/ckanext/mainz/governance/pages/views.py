@@ -191,7 +191,7 @@ def return_proposal(id: str) -> Any:
 
 
 def _decide_proposal(id: str, action: str, done: str) -> Any:
-    typed = _typed("reason", "note")
+    typed = _typed("reason", "note", "seen")
     try:
         entrance.call(action, {"id": id, **typed, **check_place.read(request.form)})
     except toolkit.ValidationError as error:

@@ -9,7 +9,7 @@ import ckan.model as model
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_
-from ckanext.mainz.governance import decisions, levels, people, writing
+from ckanext.mainz.governance import decisions, levels, logbook, people, writing
 from ckanext.mainz.governance.decisions import Decision
 from ckanext.mainz.governance.people import Organization, Person
 from ckanext.mainz.governance.roles import granting, members, tree
@@ -51,7 +51,8 @@ def hand_over(package: model.Package, to: Organization, acting: Person, reason: 
     """Moves a record, with its row of the decision log in the same transaction."""
     standing = writing.locked(package.id)
 
-    def noted(_package_id: str) -> None:
+    def noted(package_id: str) -> None:
+        logbook.change(package_id, standing=None)  # it was given for what the organisation before delivers
         decisions.write(
             Decision(
                 action="handover",
