@@ -10,12 +10,14 @@ from typing import Any
 import openpyxl
 import pytest
 from ckan import model
+from ckan.lib.files import FileData, make_upload
 from ckan.plugins import toolkit
 from tests.integration.test_governance_attacks import House, house
 from tests.integration.test_governance_holes import REFUSED, csv, deputy_of, file_of, submit
 from tests.kit.governance import CHECK, GOOD, act, anybody, draft, office
 from werkzeug.datastructures import FileStorage
 
+from ckanext.mainz.foundation.files import PortalResourceUpload, resource_storage
 from ckanext.mainz.governance import people, transitions
 
 __all__ = ["house"]
@@ -186,6 +188,57 @@ def test_what_is_added_while_a_record_is_handed_in_is_not_handed_in(
     assert "check" in refused.value.error_dict
     model.Session.remove()
     assert act(house.editor, "package_show", {"id": made["id"], "use_cache": False})["lifecycle"] == "entwurf"
+
+
+def test_a_table_is_looked_at_under_any_name_of_its_format(house: House) -> None:
+    made = draft(house.editor, house.amt)
+    file = act(house.editor, "resource_create", {"package_id": made["id"], "name": "Liste", "upload": csv(STAFF)})
+    act(house.editor, "resource_patch", {"id": file["id"], "format": "XML"})
+    assert len(all_answers(house, made["id"])) > len(CHECK)
+
+
+def test_a_file_that_cannot_be_opened_is_not_released_unseen(house: House) -> None:
+    made = draft(house.editor, house.amt)
+    file = act(house.editor, "resource_create", {"package_id": made["id"], "name": "Liste", "upload": csv(STAFF)})
+    path = resource_storage()
+    location = PortalResourceUpload(dict(file)).get_path(file["id"])
+    content = path.content(FileData(location))
+    path.remove(FileData(location))
+    with pytest.raises(toolkit.ValidationError) as refused:
+        submit(house.editor, made["id"])
+    assert "Liste" in str(refused.value.error_dict["check"])
+    path.upload(location, make_upload(content))
+    assert len(all_answers(house, made["id"])) > len(CHECK)
+
+
+def test_who_decides_is_told_which_files_nobody_looked_into(house: House) -> None:
+    made = draft(house.editor, house.amt)
+    plan = FileStorage(io.BytesIO(b"%PDF-1.4 Plan"), "lageplan.pdf")
+    act(house.editor, "resource_create", {"package_id": made["id"], "name": "Lageplan", "upload": plan})
+    submit(house.editor, made["id"], CONCERN)
+    shown = house.client.get(
+        f"/governance/record/{made['name']}", headers={"Authorization": house.token(house.office)}
+    ).get_data(as_text=True)
+    told = [one for one in shown.split("<li>") if "Lageplan" in one.split("</li>")[0]]
+    assert told
+
+
+def test_tables_come_from_files_only(house: House) -> None:
+    made = draft(house.editor, house.amt)
+    link = act(house.editor, "resource_create", {"package_id": made["id"], "url": "https://a.example/x"})
+    sent = {"resource_id": link["id"], "force": True, "fields": [{"id": "mail"}], "records": [{"mail": "a@b.example"}]}
+    assert "resource_id" in house.refuses(house.editor, "datastore_create", sent)
+
+
+def test_the_table_of_a_removed_file_is_nobodys(house: House) -> None:
+    file = house.public["resources"][0]["id"]
+    act("", "datastore_create", {"resource_id": file, "force": True, "records": [{"wert": "geheim"}]})
+    assert anybody("datastore_search", {"resource_id": file})["total"] == 1
+    gone = act(house.editor, "resource_delete", {"id": file})["mainz_proposal"]["id"]
+    act(house.office, "mainz_proposal_accept", {"id": gone})
+    for action, asked in (("datastore_search", {"resource_id": file}), ("datastore_info", {"id": file})):
+        house.refuses("", action, asked)
+    assert house.client.get(f"/datastore/dump/{file}").status_code in (403, 404)
 
 
 # --- two who write at once -------------------------------------------------------------------------------------------

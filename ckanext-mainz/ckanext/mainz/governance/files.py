@@ -103,4 +103,6 @@ def may_read(context: Mapping[str, Any], resource_id: str) -> bool:
     package = model.Package.get(resource.package_id) if resource is not None and resource.package_id else None
     if resource is None or package is None or package.type not in record.TYPES:
         return True
+    if resource.state != model.State.ACTIVE:  # CKAN finds it still, and the DataStore has its table
+        return False
     return reads_file(people.acting(context), record.of(package), resource.extras or {})

@@ -8,11 +8,10 @@ from typing import Any
 from ckan.plugins import toolkit
 
 from ckanext.mainz.governance import differences
-from ckanext.mainz.governance.check import background, gate, questions, stored, words
+from ckanext.mainz.governance.check import gate, questions, stored
 from ckanext.mainz.governance.check.findings import Findings
 from ckanext.mainz.governance.check.gate import Given
 
-_ = toolkit._
 Dict = dict[str, Any]
 
 
@@ -45,9 +44,7 @@ def of_change(record: Mapping[str, Any], kept: Any, data: Mapping[str, Any], lev
     finding that nobody has answered, and where the answers do not allow the level.
     """
     found = stored.look(record)
-    if not found.complete:
-        background.ask(record)
-        raise toolkit.ValidationError({"check": [_(words.WAITING).format(file=name) for name in found.waiting]})
+    gate.require_complete(record, found)
     before = Given.of(kept)
     sent = data.get("check")
     now = Given.by_codes(sent if isinstance(sent, Mapping) else {})

@@ -73,9 +73,7 @@ def answers(record: Record, data: Mapping[str, Any], level: str) -> Dict:
     if not isinstance(sent, Mapping):
         raise toolkit.ValidationError({"check": [_(NO_ANSWERS)]})
     found = stored.look(record)
-    if not found.complete:
-        background.ask(record)
-        raise toolkit.ValidationError({"check": [_(words.WAITING).format(file=name) for name in found.waiting]})
+    require_complete(record, found)
     given = completed(record, found, Given.by_codes(sent))
     problems = problems_of(found, given)
     if problems:
@@ -84,6 +82,15 @@ def answers(record: Record, data: Mapping[str, Any], level: str) -> Dict:
     if not judgement.allowed:
         raise toolkit.ValidationError({"check": [told(judgement)]})
     return given.as_json()
+
+
+def require_complete(record: Record, found: Findings) -> None:
+    """Raises `toolkit.ValidationError` at ``check`` as long as a file has not been looked at, or cannot be opened."""
+    gone = [words.unread(one, _) for one in found.unread if one.reason == stored.MISSING]
+    if found.complete and not gone:
+        return
+    background.ask(record)
+    raise toolkit.ValidationError({"check": [*(_(words.WAITING).format(file=name) for name in found.waiting), *gone]})
 
 
 def completed(record: Record, found: Findings, given: Given) -> Given:
@@ -125,7 +132,7 @@ def is_unchanged(record: Record, given: Given, level: str) -> bool:
     """
     stored.scan_record(record)
     found = stored.findings_of(record)
-    if found.new_since(given.lasting):
+    if found.new_since(given.lasting) or any(one.reason == stored.MISSING for one in found.unread):
         return False
     again = {one.key: given.lasting[one.lasting_key] for one in found.items}
     now = completed(record, found, Given(given.answers, again))

@@ -58,8 +58,12 @@ def scan_record(record: Record) -> list[FileFinding]:
 
 
 def unscanned(record: Record) -> list[Resource]:
-    """Uploaded tables of a record that nobody has looked at since they were delivered."""
-    return [one for one in tables_of(record) if _kept(one, title_of(record, one)) is None]
+    """Uploaded tables of a record that nobody has looked at since they were delivered, or that could not be opened."""
+    return [one for one in tables_of(record) if _is_open(_kept(one, title_of(record, one)))]
+
+
+def _is_open(row: Any) -> bool:
+    return row is None or row.problem == MISSING
 
 
 def has_new_files(package_id: str) -> bool:
@@ -68,13 +72,19 @@ def has_new_files(package_id: str) -> bool:
     key = sa.cast(sa.func.nullif(sa.cast(one.extras, sa.Text), ""), JSONB)["file_key"].astext
     known = sa.exists().where(table.c.resource_id == one.id, table.c.file_key == key)
     mine = (one.package_id == package_id, one.state == model.State.ACTIVE, one.url_type == "upload", key != "")
-    wanted = sa.func.upper(one.format).in_(structures.FORMATS)
+    ending = sa.func.upper(sa.func.reverse(sa.func.split_part(sa.func.reverse(one.url), ".", 1)))
+    wanted = sa.or_(sa.func.upper(one.format).in_(structures.FORMATS), ending.in_(structures.FORMATS))
     return bool(model.Session.scalar(sa.select(sa.exists().where(*mine, wanted, ~known))))
 
 
 def tables_of(record: Record) -> list[Resource]:
-    """Uploaded files of a record that may be tables."""
-    return [one for one in record.get("resources") or () if one.get("file_key") and structures.is_table(one)]
+    """Uploaded files of a record that may be tables: by their format, or by the name that they came with."""
+    return [one for one in record.get("resources") or () if one.get("file_key") and _may_be_table(one)]
+
+
+def _may_be_table(resource: Resource) -> bool:
+    ending = str(resource.get("url") or "").rpartition(".")[2].upper()
+    return structures.is_table(resource) or (resource.get("url_type") == "upload" and ending in structures.FORMATS)
 
 
 def title_of(record: Record, resource: Resource) -> str:

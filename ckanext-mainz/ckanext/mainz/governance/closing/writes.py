@@ -19,7 +19,10 @@ RELEASED_TABLE = N_(
     "The table of a released file is not changed by itself. Upload the new file with resource_update or"
     " resource_patch: it is proposed for release, and its table follows."
 )
-TABLE_OF_FILE = N_("The table of an uploaded file is that of the file. Upload the file with the new content.")
+TABLE_OF_FILE = N_(
+    "Tables are made of uploaded files, which the release check looks at. Upload the table as a file (resource_create,"
+    " resource_update or resource_patch)."
+)
 WITHOUT_RECORDS = N_(
     "Records are not put into groups or organisations from here. Change the record itself, with package_patch."
 )
@@ -112,12 +115,9 @@ def _id(named: absent.Named) -> str:
 def _refuse_table(_context: Any, named: absent.Named) -> None:
     """What is looked at before a release is the file: a table that says something else would pass unseen."""
     standing = record.of(named.package)  # pyright: ignore[reportArgumentType] - asked before
-    if standing.state == levels.FREIGEGEBEN:
-        writing.refuse({"resource_id": [_(RELEASED_TABLE)]})
-    if standing.state in FIXED:
+    if standing.state in FIXED - {levels.FREIGEGEBEN}:
         writing.refuse({"resource_id": [_(WAITING_TABLE).format(state=standing.state)]})
-    if named.resource is not None and named.resource.url_type == "upload":
-        writing.refuse({"resource_id": [_(TABLE_OF_FILE)]})
+    writing.refuse({"resource_id": [_(RELEASED_TABLE if standing.state == levels.FREIGEGEBEN else TABLE_OF_FILE)]})
 
 
 def _refuse_view(context: Any, named: absent.Named) -> None:

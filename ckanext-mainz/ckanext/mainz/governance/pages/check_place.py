@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ckan.plugins import toolkit
+
 from ckanext.mainz.governance import levels, logbook, proposals, telling
-from ckanext.mainz.governance.check import background, forms, stored
+from ckanext.mainz.governance.check import background, forms, stored, words
 from ckanext.mainz.governance.check.forms import Check
 from ckanext.mainz.governance.check.gate import Given
 from ckanext.mainz.governance.pages import entrance
@@ -58,6 +60,12 @@ def of_change(standing: Standing, proposal: Proposal, form: Mapping[str, Any]) -
     asked = tuple(one for one in check.findings if one.name.removeprefix(forms.PREFIX) not in answered)
     found = replace(check, questions=(), findings=asked, unread=())
     return found if found.findings or found.waiting else None
+
+
+def unread(standing: Standing) -> list[str]:
+    """Files of a record that the scan could not look into, in sentences: whoever decides looks at them."""
+    found = stored.findings_of(proposals.released(standing.id))
+    return [words.unread(one, toolkit._) for one in found.unread]
 
 
 def _sent(form: Mapping[str, Any]) -> Given:

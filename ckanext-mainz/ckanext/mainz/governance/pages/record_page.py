@@ -80,6 +80,7 @@ def page(standing: Standing, tried: Tried) -> Dict:
         "asked": None if standing.released else telling.readers_of(standing, standing.level),
         "returned": row.get("returned") if standing.state == levels.ENTWURF else None,
         "check": check_place.answers(standing) if can.send_back or can.release else [],
+        "unread": check_place.unread(standing) if can.send_back or can.release else [],
         "handed_in": row["asked"] if standing.state == levels.EINGEREICHT else None,
         "handed_in_by": _name(row["asked_by"]) if standing.state == levels.EINGEREICHT else "",
         "also_later": bool(row["standing"]),
