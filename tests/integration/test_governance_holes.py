@@ -632,3 +632,38 @@ def test_people_of_an_organisation_are_not_for_strangers(house: House, action: s
     assert (house.amt in told) or action == "member_list"
     assert editor.id not in told
     assert house.editor not in told
+
+
+@pytest.mark.parametrize("asked", [["id", "score"], ["id,score"], ["id", "s:score"], ["score"]])
+def test_scores_are_not_told(house: House, asked: list[str]) -> None:
+    found = house.api("", "package_search", {"q": "*:*", "fl": asked}).get_json()["result"]["results"]
+    assert found
+    assert all(set(one) <= {"id"} for one in found)
+
+
+def test_what_is_shared_by_a_name_goes_to_nobody_else(house: House) -> None:
+    club = organization(kind="dritte", name="verein-a")
+    reader = person(member=club)
+    made = draft(house.editor, house.amt, visibility="partner", shared_with=["verein-a"])
+    submit(house.editor, made["id"], "partner")
+    act(house.lead, "mainz_record_release", {"id": made["id"]})
+    assert act(reader, "package_show", {"id": made["id"]})
+    for sent in ({"id": club, "name": "verein-b"}, {"id": organization(name="amt-drei"), "name": "verein-a"}):
+        assert "name" in house.refuses(house.office, "organization_patch", sent)
+    assert act(reader, "package_show", {"id": made["id"]})
+
+
+def test_the_history_names_no_file_that_was_closed_before_it_went(house: House) -> None:
+    made = draft(house.editor, house.amt)
+    secret = word()
+    for name in ("offen", secret):
+        act(house.editor, "resource_create", {"package_id": made["id"], "name": name, "upload": upload(name)})
+    submit(house.editor, made["id"])
+    act(house.office, "mainz_record_release", {"id": made["id"]})
+    file = file_of(act(house.editor, "package_show", {"id": made["id"]}), secret)
+    for change in ("resource_patch", "resource_delete"):
+        sent = {"id": file, "visibility": "intern"} if change == "resource_patch" else {"id": file}
+        waiting = act(house.editor, change, sent)["mainz_proposal"]["id"]
+        act(house.office, "mainz_proposal_accept", {"id": waiting, "check": CHECK})
+        assert secret not in str(anybody("mainz_record_history", {"id": made["id"]}))
+    assert secret in str(act(house.editor, "mainz_record_history", {"id": made["id"]}))

@@ -44,11 +44,15 @@ def reads_release(person: Person, standing: Standing, level: str) -> bool:
 
 
 def _hidden_files(person: Person, standing: Standing) -> frozenset[str]:
-    """Files that are stricter by now than when they were released; their names are not told."""
-    stricter = [one for one in released(standing.id)["resources"] if readers.is_stricter_file(one, standing)]
-    return frozenset(
-        one["id"] for one in stricter if not readers.reads(person, standing, readers.file_level(one, standing))
-    )
+    """Files that are stricter by now than when they were released, or were so before they went: their names are not
+    told."""
+    if person.sysadmin or person.reads_own(standing.owner):
+        return frozenset()
+    present = {one["id"]: one for one in released(standing.id)["resources"]}
+    stricter = {id for id, one in present.items() if readers.is_stricter_file(one, standing)}
+    gone = {id for one in logbook.releases(standing.id) for id in one["content"].get("stricter") or ()} - set(present)
+    read = {id for id in stricter if readers.reads(person, standing, readers.file_level(present[id], standing))}
+    return frozenset((stricter | gone) - read)
 
 
 def _without(content: Dict, hidden: frozenset[str]) -> Dict:

@@ -33,14 +33,25 @@ class GovernanceHooks:
     def before_dataset_search(self, search_params: Dict) -> Dict:
         """Archived records are found by those who ask for them (``extras_lifecycle:archiviert``).
 
+        Scores are not told: they say in how many records a word stands, and those are not only the reader's.
+
         Facets hold only what is found. With ``facet.mincount=0`` engines list every value of a field, also those of
         records that nobody but their own organisation reads.
         """
+        if search_params.get("fl"):
+            search_params["fl"] = _without_scores(search_params["fl"])
         search_params["facet.mincount"] = max(1, int(search_params.get("facet.mincount") or 1))
         asked = f"{search_params.get('q') or ''} {search_params.get('fq') or ''} {search_params.get('fq_list') or ''}"
         if "lifecycle" not in asked:
             search_params["fq_list"] = [*(search_params.get("fq_list") or ()), "-extras_lifecycle:archiviert"]
         return search_params
+
+
+def _without_scores(asked: Any) -> list[str]:
+    """The fields that are asked for, without scores under whatever name."""
+    parts = [asked] if isinstance(asked, str) else asked
+    fields = [one for part in parts for one in str(part).replace(",", " ").split()]
+    return [one for one in fields if one.rpartition(":")[2] != "score"] or ["id"]
 
 
 def _written(context: Any, package_id: str, *, created: bool) -> None:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from ckan.plugins import toolkit
 from flask import g, has_request_context
 
-from ckanext.mainz.governance import tables
+from ckanext.mainz.governance import levels, tables
 
 MEMBER, EDITOR, ADMIN = "member", "editor", "admin"
 CAPACITIES = (MEMBER, EDITOR, ADMIN)
@@ -71,7 +71,7 @@ class Person:
     led: frozenset[str] = frozenset()
     """Ids of organisations where the person acts as Datenverantwortliche: their own and, unless sealed, those below."""
     names: frozenset[str] = frozenset()
-    """Names of the person's organisations, by which records are shared with third parties."""
+    """Names of the person's organisations that are third parties, by which records are shared with them."""
     stands_in_for: frozenset[str] = frozenset()
     """Ids of those whose deputy they are today."""
     itself: Person | None = None
@@ -193,7 +193,7 @@ def _with(bare: Person, held: list[Belonging], tree: Mapping[str, Organization])
         kinds=frozenset(one.kind for one in mine if one.kind),
         own=below((key for key, found in capacities.items() if found & READ_BELOW), tree) | frozenset(capacities),
         led=below((key for key, found in capacities.items() if ADMIN in found), tree),
-        names=frozenset(one.name for one in mine),
+        names=_third(mine),
     )
 
 
@@ -211,8 +211,12 @@ def _service_account(
         capacities=held,
         kinds=frozenset(tree[key].kind for key in held if tree[key].kind),
         own=frozenset(held),
-        names=frozenset(tree[key].name for key in held),
+        names=_third(tree[key] for key in held),
     )
+
+
+def _third(mine: Iterable[Organization]) -> frozenset[str]:
+    return frozenset(one.name for one in mine if one.kind == levels.DRITTE)
 
 
 def _capacities(held: Iterable[Belonging], tree: Mapping[str, Organization]) -> dict[str, frozenset[str]]:

@@ -307,13 +307,15 @@ def hand_in(proposal: Proposal, level: str, check: Mapping[str, Any], shared_wit
 
 
 def content_of(package_id: str) -> Dict:
-    """What of a record is kept of a released state: fields, and the files that are as open as it."""
+    """What of a record is kept of a released state: fields, the files that are as open as it, and ids of the others."""
     from ckanext.mainz.governance import readers
 
     whole = released(package_id)
     standing = record.of_record(whole)
-    files = [one for one in whole.get("resources") or () if not readers.is_stricter_file(one, standing)]
-    return differences.snapshot({**whole, "resources": files})
+    every = whole.get("resources") or ()
+    files = [one for one in every if not readers.is_stricter_file(one, standing)]
+    stricter = sorted({one["id"] for one in every} - {one["id"] for one in files})
+    return {**differences.snapshot({**whole, "resources": files}), "stricter": stricter}
 
 
 def conflict_words(conflict: differences.Conflict) -> str:

@@ -185,6 +185,7 @@ def organization_create(original: Any, context: Any, data: Dict) -> Any:
     """Who creates an organisation as an operator or for the office is not Datenverantwortliche of it by that."""
     toolkit.check_access("organization_create", context, data)
     acting = people.acting(context)
+    refuse(organizations.name_errors(None, data.get("name")))
     refuse(organizations.parent_errors("", data.get("groups")))
     refuse(organizations.people_errors("", data.get("users"), {}, giver(context)))
     with committed_once(context) as own, _automatic_membership(acting):
@@ -217,6 +218,7 @@ def organization_update(original: Any, context: Any, data: Dict) -> Any:
         return original(context, data)
     toolkit.check_access("organization_update", context, data)
     acting, before = people.acting(context), organizations.snapshot(organization)
+    refuse({} if context.get("ignore_auth") else organizations.name_errors(before, data.get("name")))
     refuse(organizations.parent_errors(before.id, data.get("groups")))
     refuse(organizations.people_errors(before.id, data.get("users"), before.members, giver(context)))
     organizations.keep_what_is_left_out(data, before)

@@ -34,6 +34,11 @@ PARENTS_AS_LIST = N_("Organisations above this one are a list of entries with a 
 CIRCLE = N_("This organisation cannot belong to “{title}”, which belongs to it or is itself.")
 PEOPLE_AS_LIST = N_("People are a list of entries with a name or an id, and a capacity.")
 NO_ACCOUNT = N_("There is no account “{name}”.")
+NAME_IS_SHARED = N_("Records are shared with an organisation of this name. Choose another one.")
+STILL_SHARED = N_(
+    "{number} records are shared with this organisation by its name. Take it out of them before it is renamed"
+    " (mainz_record_visibility_set)."
+)
 HAS_RECORDS = N_("This organisation still has records. Hand them over first (mainz_record_handover).")
 
 
@@ -85,6 +90,13 @@ def snapshot(group: Any) -> Snapshot:
     )
 
 
+def shared_with(name: str) -> int:
+    """How many records are shared with the organisation of this name, whether there is one or not."""
+    extras = model.package_table.c.extras
+    named = extras["shared_with"].astext.contains(f'"{name}"', autoescape=True)
+    return model.Session.scalar(sa.select(sa.func.count()).select_from(model.package_table).where(named)) or 0
+
+
 # --- before a change ------------------------------------------------------------------------------------------------
 
 
@@ -92,6 +104,16 @@ def keep_what_is_left_out(data: Dict, before: Snapshot) -> None:
     """Kind and seal stay where they are not sent: an update without them would take the seal away."""
     data.setdefault("organization_kind", before.kind)
     data.setdefault("sealed", "true" if before.sealed else "false")
+
+
+def name_errors(before: Snapshot | None, given: Any) -> Dict:
+    """What is wrong with a new name: what is shared by a name neither ends nor goes to somebody else unnoticed."""
+    if not isinstance(given, str) or not given or (before is not None and given in (before.name, before.id)):
+        return {}
+    if shared_with(given):
+        return {"name": [_(NAME_IS_SHARED)]}
+    number = shared_with(before.name) if before is not None else 0
+    return {"name": [_(STILL_SHARED).format(number=number)]} if number else {}
 
 
 def parent_errors(organization_id: str, given: Any) -> Dict:
