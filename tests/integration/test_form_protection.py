@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from tests.kit.people import PASSWORD, Page, Person, editor, footprint
 from tests.kit.services import LoadedPortal
 
+from ckanext.mainz.foundation import entered
+
 FIELD = "_csrf_token"
 LANGUAGES = ("de", "en")
 
@@ -126,9 +128,10 @@ def test_a_form_with_an_expired_token_comes_back_with_everything_typed(erika: Pe
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_session_that_ended_while_typing_costs_a_login_and_no_words(erika: Person, language: str) -> None:
-    old = token(erika.browser)
+    form = erika.get("/dataset/new").soup.select_one("form#dataset-form")
+    hidden = {name: form.find("input", {"name": name})["value"] for name in (FIELD, entered.MARK)}
     erika.browser._cookies.clear()
-    page = erika.post("/dataset/new", {**erika.good(title="Lange getippt"), FIELD: old}, language)
+    page = erika.post("/dataset/new", {**erika.good(title="Lange getippt"), **hidden}, language)
     assert page.status == 302
     login = Page(erika.browser.get(page.response.location))
     assert (
