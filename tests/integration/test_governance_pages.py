@@ -6,10 +6,11 @@ import io
 from typing import Any
 
 import pytest
+from ckan.plugins import toolkit
 from ckan.tests import factories
 from tests.kit.governance import CHECK, GOOD, act, draft, grant, office, organization, released
 from tests.kit.governance import person as account
-from tests.kit.people import Visitor
+from tests.kit.people import Page, Visitor
 from tests.kit.services import LoadedPortal
 from werkzeug.datastructures import FileStorage
 
@@ -302,8 +303,9 @@ def test_the_start_page_lists_no_record_of_an_organisation_that_was_left(
 
 def test_many_are_released_at_once_and_each_refusal_is_told(editor: Visitor, decider: Visitor, amt: str) -> None:
     first, second = handed_in(editor, amt), handed_in(editor, amt)
+    form = ticked(decider.get("/governance/decide"), first["id"], second["id"])
     act(decider.name, "mainz_record_release", {"id": second["id"]})
-    page = decider.post("/governance/decide", id=[first["id"], second["id"]])
+    page = decider.post("/governance/decide", **form)
     assert page.status == 200
     assert "1 Datensatz ist freigegeben." in page.text
     assert "1 Datensatz ist nicht freigegeben." in page.text
@@ -365,3 +367,43 @@ def test_sysadmins_look_and_decide_nothing(portal: LoadedPortal, editor: Visitor
     assert "Sie betreiben das Portal" in page.text
     assert not page.soup.select("details.mz-decision")
     assert admin.post(f"/governance/record/{made['name']}/release").status == 403
+
+
+def ticked(page: Page, *ids: str) -> dict[str, Any]:
+    """What the form of many sends with these records ticked."""
+    asked = {name: page.soup.find("input", {"name": name})["value"] for name in (f"asked-{id}" for id in ids)}
+    return {"id": list(ids), **asked}
+
+
+def test_of_many_records_those_that_changed_since_are_not_released_unseen(
+    editor: Visitor, decider: Visitor, amt: str
+) -> None:
+    seen, anew, returned, decided = (handed_in(editor, amt) for _number in range(4))
+    form = ticked(decider.get("/governance/decide"), *(one["id"] for one in (seen, anew, returned, decided)))
+    second = office()
+    for one in (anew, returned):
+        act(second, "mainz_record_return", {"id": one["id"], "reason": "unvollstaendig"})
+    act(editor.name, "package_patch", {"id": anew["id"], "title": "Etwas anderes"})
+    act(editor.name, "mainz_record_submit", {"id": anew["id"], "check": CHECK})
+    act(second, "mainz_record_release", {"id": decided["id"]})
+    act(second, "mainz_record_archive", {"id": decided["id"]})
+    page = decider.post("/governance/decide", **form)
+    states = [act("", "package_show", {"id": one["id"]})["lifecycle"] for one in (seen, anew, returned, decided)]
+    assert states == ["freigegeben", "eingereicht", "entwurf", "archiviert"]
+    told = [one.get_text(" ", strip=True) for one in page.soup.select(".mz-problems li")]
+    assert [one.partition(":")[0].strip() for one in told] == ["Etwas anderes", "Baumkataster", "Baumkataster"]
+    assert "neu eingereicht" in told[0]
+    assert all("wartet nicht mehr auf eine Freigabe" in one for one in told[1:])
+
+
+def test_a_record_of_which_the_form_says_nothing_is_not_released(editor: Visitor, decider: Visitor, amt: str) -> None:
+    made = handed_in(editor, amt)
+    page = decider.post("/governance/decide", id=made["id"])
+    assert "Sehen Sie ihn noch einmal an" in page.text
+    assert act("", "package_show", {"id": made["id"]})["lifecycle"] == "eingereicht"
+
+
+def test_what_was_seen_of_many_records_is_a_dictionary(decider: Visitor) -> None:
+    with pytest.raises(toolkit.ValidationError) as refused:
+        act(decider.name, "mainz_records_release", {"ids": ["x"], "asked": "gestern"})
+    assert "asked" in refused.value.error_dict

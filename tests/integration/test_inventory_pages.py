@@ -162,7 +162,7 @@ def test_the_form_asks_for_eight_things_and_folds_the_rest(editor: Visitor) -> N
 
 def test_an_entry_is_made_and_changed_without_a_script(editor: Visitor, amt: str) -> None:
     shares = "Amt 80; Verträge; führt\r\nEin Büro; ; misst"
-    page = editor.post("/new", True, **FORM, organization=amt, shares=shares, theme=["ENVI"], key="7")
+    page = editor.post("/new", follow=True, **FORM, organization=amt, shares=shares, theme=["ENVI"], key="7")
     assert page.status == 200
     assert "Der Eintrag ist gespeichert." in page.text
     (made,) = entries.every()
@@ -214,12 +214,12 @@ def test_a_list_is_looked_at_first_and_then_taken(editor: Visitor) -> None:
     assert "Spalte „Wiedervorlage“: „bald“ ist kein Tag" in wrong[0][2]
     assert ["Farbe", "wird nicht gelesen"] in rows(preview, "columns-caption")
     assert ["Amt", "Organisation"] in rows(preview, "columns-caption")
-    done = editor.post("/import/confirm", True, **hidden(preview))
+    done = editor.post("/import/confirm", follow=True, **hidden(preview))
     assert "Neu: 1, geändert: 0" in done.text
     assert "3 Zeilen sind fehlerhaft" in done.text
     assert [one.title for one in entries.every()] == ["Bäume"]
     assert "Aus dieser Liste ist nichts mehr zu speichern." in done.text
-    again = editor.post("/import/confirm", True, **hidden(preview))
+    again = editor.post("/import/confirm", follow=True, **hidden(preview))
     assert "Neu: 0, geändert: 0, unverändert: 1" in again.text
     assert len(entries.every()) == 1, "a button pressed twice makes nothing double"
 
@@ -238,7 +238,7 @@ def test_faulty_rows_are_fetched_put_right_and_sent_again(editor: Visitor) -> No
     out = io.BytesIO()
     book.save(out)
     preview = editor.get(send(editor, out.getvalue(), "berichtigt.xlsx").response.location)
-    done = editor.post("/import/confirm", True, **hidden(preview))
+    done = editor.post("/import/confirm", follow=True, **hidden(preview))
     assert "Neu: 3, geändert: 0" in done.text
     assert [one.title for one in entries.every()] == ["Bäume", "Formeln", "Plätze", "Wege"]
 
@@ -278,8 +278,8 @@ def test_a_list_that_waits_is_nobody_elses(portal: LoadedPortal, editor: Visitor
     preview = editor.get(address)
     assert other.get(address).status == 302
     assert other.post("/import/confirm", **hidden(preview)).response.location.endswith("/import")
-    assert editor.get("/import/preview?file=erfunden", True).status == 200
-    assert "nicht mehr bereit" in editor.get("/import/faulty.csv?file=erfunden", True).text
+    assert editor.get("/import/preview?file=erfunden", follow=True).status == 200
+    assert "nicht mehr bereit" in editor.get("/import/faulty.csv?file=erfunden", follow=True).text
     assert entries.every() == []
 
 

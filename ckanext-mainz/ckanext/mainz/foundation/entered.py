@@ -20,6 +20,7 @@ from ckan.plugins import toolkit
 from flask import Response, current_app, g, redirect, request, session
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
 _ = toolkit._
 SLOT = "mainz_entered"
@@ -232,7 +233,10 @@ def typed() -> Iterator[tuple[str, str]]:
 def lost() -> list[tuple[str, str]]:
     """What was typed into a form that is answered by an error: its texts, to be copied. A form that the portal did not
     give out shows nothing, so that nobody puts words on its pages."""
-    if not is_typed() or not marked():
+    try:
+        if not is_typed() or not marked():
+            return []
+    except RequestEntityTooLarge:
         return []
     return [(name, value) for name, value in typed() if value.strip()]
 

@@ -59,10 +59,10 @@ def decide() -> Any:
 @pages.route("/decide", methods=["POST"])
 def decide_many() -> Any:
     """Releases all records that were ticked, each by itself, and tells what became of each."""
-    ids = request.form.getlist("id")
-    titles = {one.id: one.title for one in waiting.records(entrance.person())}
+    ids, reason = request.form.getlist("id"), request.form.get("reason", "")
+    asked = {id: request.form.get(f"asked-{id}", "") for id in ids}
     try:
-        done = entrance.call("mainz_records_release", {"ids": ids, "reason": request.form.get("reason", "")})
+        done = entrance.call("mainz_records_release", {"ids": ids, "asked": asked, "reason": reason})
     except toolkit.ValidationError as error:
         told = _("Tick one to {most} records.").format(most=actions.MOST_AT_ONCE)
         return _decide_page(problem=told if "ids" in error.error_dict else " ".join(_all(error.error_dict))), 422
@@ -75,8 +75,16 @@ def decide_many() -> Any:
         )
     if not done["refused"]:
         return redirect(toolkit.h.url_for("mainz_governance.decide"))
-    refused = [(titles.get(one["id"], one["id"]), _all(one["errors"])) for one in done["refused"]]
+    refused = [(_title(one["id"]), _all(one["errors"])) for one in done["refused"]]
     return _decide_page(refused=refused)
+
+
+def _title(id: str) -> str:
+    """What a record is called for whoever decides; its id where they do not read it."""
+    try:
+        return str(entrance.call("package_show", {"id": id})["title"])
+    except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
+        return id
 
 
 def _decide_page(problem: str = "", refused: Any = ()) -> str:

@@ -47,10 +47,11 @@ def _view_name(app: Any) -> str:
 
 
 def answer(_error: CSRFError) -> Any:
-    """Back to the form with all that was typed; for somebody who is logged out, by way of the login."""
+    """Back to the form with all that was typed, if the portal gave the form out; for somebody who is logged out, by way
+    of the login."""
     if is_api():
         return api_error(400, _("Requests with a cookie need the header X-CSRFToken; requests with a token do not."))
-    if entered.has_room():
+    if entered.has_room() and (entered.marked() or not current_user.is_authenticated):
         return entered.keep_and_return()
     if request.endpoint == "user.login":
         toolkit.h.flash_error(_("This page was open for too long. Please log in once more."))
