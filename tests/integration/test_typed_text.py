@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from ckan.common import config
+from ckan.tests import factories
 from tests.kit.governance import CHECK, act, draft, office, organization, person, released
-from tests.kit.people import PASSWORD, Page, Visitor
+from tests.kit.people import PASSWORD, Page, Visitor, give_password
 from tests.kit.services import SITE_URL, LoadedPortal
 from werkzeug.datastructures import FileStorage
 
@@ -333,12 +334,27 @@ def test_a_decision_that_somebody_else_has_made_shows_the_note(house: House) -> 
 # --- pages of CKAN's own ---------------------------------------------------------------------------------------------
 
 
-def test_a_form_of_ckan_with_an_expired_token_shows_what_was_typed(house: House) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_a_form_of_ckan_that_comes_too_late_shows_what_was_typed(house: House, way: str) -> None:
     lead = house.people["lead"]
     form = Form("lead", "/organization/edit/amt-67", "description")
-    answer = send(lead, form, "expired")
+    answer = send(lead, form, way)
     assert answer.status == 400
     assert TYPED in [one.get_text() for one in answer.soup.select(".mz-lost")]
+    assert bool(answer.soup.select(".mz-lead + section + p a[href$='/user/login']")) == (way == "ended")
+
+
+def test_the_mark_of_a_form_reaches_no_action_of_ckan(house: House) -> None:
+    boss = factories.Sysadmin()["name"]
+    visitor = house.people["decider"]
+    visitor.client._cookies.clear()
+    give_password(boss)
+    log_in(visitor, boss)
+    page = visitor.get("/ckan-admin/config")
+    fields = {one["name"]: one.get("value", "") for one in page.soup.select("#admin-config-form input[name]")}
+    assert entered.MARK in fields
+    done = visitor.post("/ckan-admin/config", **{**fields, "ckan.site_title": "Anderer Name", "save": "1"})
+    assert done.status == 302, done.text
 
 
 def test_passwords_are_not_shown_again(house: House) -> None:

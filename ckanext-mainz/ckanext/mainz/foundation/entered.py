@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from ckan.common import current_user
 from ckan.plugins import toolkit
-from flask import Response, current_app, g, redirect, request, session
+from flask import Request, Response, current_app, g, redirect, request, session
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -30,7 +30,8 @@ LIFETIME = 3600
 MOST_FORMS = 5
 MOST_CHARACTERS = 500_000
 SECRET = re.compile(r"passw|token|secret|api_?key", re.IGNORECASE)
-OF_THE_FORM = frozenset({MARK, "save", "staged", "back", "asked"})
+TAKEN = "mainz.typed_by"
+OF_THE_FORM = frozenset({"save", "staged", "back", "asked"})
 """Fields that the form has for itself: nobody typed them."""
 FRESH = "fresh"
 
@@ -180,7 +181,9 @@ def forget() -> None:
 
 
 def after_request(response: Response) -> Response:
-    """Forgets what was kept of a form that has led on."""
+    """Forgets what was kept of a form that has led on, and what was kept for long enough."""
+    if current_user.is_authenticated and len(_stored()) != len(session.get(SLOT) or ()):
+        session[SLOT] = _stored()
     if request.method == "POST" and response.status_code in (302, 303) and has_room() and not g.get("mainz_kept"):
         forget()
     return response
@@ -209,10 +212,19 @@ def mark() -> str:
     return str(_signer().dumps(current_user.id)) if current_user.is_authenticated else ""
 
 
+def take_mark(incoming: Request) -> None:
+    """Takes the mark out of a form that has been read: some of CKAN's pages refuse fields that they do not know."""
+    form = incoming.form
+    if MARK in form:
+        incoming.environ[TAKEN] = form[MARK]
+        rest = [(name, value) for name, value in form.items(multi=True) if name != MARK]
+        incoming.__dict__["form"] = type(form)(rest)
+
+
 def marked() -> str:
     """Id of the person to whom the form of this request was given, as its mark says; empty without a good one."""
     try:
-        return str(_signer().loads(request.form.get(MARK, "")))
+        return str(_signer().loads(request.environ.get(TAKEN, "") if request.form else ""))
     except BadData:
         return ""
 

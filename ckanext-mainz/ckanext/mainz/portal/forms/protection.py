@@ -56,5 +56,9 @@ def answer(_error: CSRFError) -> Any:
     if request.endpoint == "user.login":
         toolkit.h.flash_error(_("This page was open for too long. Please log in once more."))
         return redirect(toolkit.h.url_for("user.login", **request.args.to_dict()))
+    ended = bool(entered.marked()) and not current_user.is_authenticated
     message = _("This page was open for too long, so nothing was done. Load it again and repeat the last step.")
-    return toolkit.render("error_document_template.html", {"code": 400, "content": message}), 400
+    if ended:
+        message = _("You were logged out in the meantime. Please log in again.")
+    page = {"code": 400, "content": message, "show_login_redirect_link": ended}
+    return toolkit.render("error_document_template.html", page), 400
