@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.kit.chromium import ChromiumMissing, chromium
+from tests.kit.office import Worker
 from tests.kit.running_portal import RunningPortal, running_portal
 
 DESK = {"width": 1280, "height": 900}
@@ -63,6 +64,15 @@ def visitor(browser: Browser, portal: RunningPortal, **options: Any) -> Iterator
     finally:
         context.close()
     assert foreign == [], "the portal's pages asked foreign hosts"
+
+
+@contextmanager
+def at_work(browser: Browser, portal: RunningPortal, worker: Worker, **options: Any) -> Iterator[Page]:
+    """A page of somebody who has logged in, in a browser of their own."""
+    with visitor(browser, portal, **options) as context:
+        page = context.new_page()
+        worker.log_in(page)
+        yield page
 
 
 def is_own(address: str, portal: RunningPortal) -> bool:

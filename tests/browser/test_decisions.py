@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.conftest import DESK, visitor
+from tests.browser.conftest import DESK, at_work
 from tests.kit.office import Editor, call, hire
 from tests.kit.running_portal import RunningPortal
 
@@ -35,9 +35,7 @@ def lead(portal: RunningPortal) -> Editor:
 @pytest.fixture
 def page(browser: Browser, portal: RunningPortal, lead: Editor) -> Iterator[Page]:
     """Logged in, without scripts."""
-    with visitor(browser, portal, viewport=DESK, java_script_enabled=False) as context:
-        opened = context.new_page()
-        lead.log_in(opened)
+    with at_work(browser, portal, lead, viewport=DESK, java_script_enabled=False) as opened:
         yield opened
 
 
@@ -46,9 +44,7 @@ def page(browser: Browser, portal: RunningPortal, lead: Editor) -> Iterator[Page
 def test_the_page_breaks_no_rule_of_wcag_2_2_aa(
     browser: Browser, portal: RunningPortal, lead: Editor, language: str, query: str
 ) -> None:
-    with visitor(browser, portal) as context:
-        page = context.new_page()
-        lead.log_in(page)
+    with at_work(browser, portal, lead) as page:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             page.goto(language + PATH + query)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.conftest import DESK, PHONE, visitor
+from tests.browser.conftest import DESK, PHONE, at_work, visitor
 from tests.kit.office import CHECK, Editor, hire
 from tests.kit.running_portal import RunningPortal
 
@@ -233,9 +233,7 @@ def test_no_form_scrolls_sideways_on_the_narrowest_screen(
     browser: Browser, portal: RunningPortal, editor: Editor, ways: Ways
 ) -> None:
     wide = {}
-    with visitor(browser, portal, viewport={"width": NARROWEST, "height": 800}) as context:
-        page = context.new_page()
-        editor.log_in(page)
+    with at_work(browser, portal, editor, viewport={"width": NARROWEST, "height": 800}) as page:
         for name, go in ways.items():
             go(page, "")
             if found := too_wide(page, NARROWEST):

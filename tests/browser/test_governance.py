@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.conftest import DESK, PHONE, visitor
+from tests.browser.conftest import DESK, PHONE, at_work, visitor
 from tests.kit.office import CHECK, Worker, geschaeftsstelle, hand_in, hire, lead, released
 from tests.kit.running_portal import RunningPortal
 
@@ -279,9 +279,7 @@ def test_pages_of_governance_keep_wcag_2_2_aa_and_fit_the_width(
                  f"/governance/proposal/{proposal}", f"/dataset/{public}/history"]  # fmt: skip
     wrong: dict[str, object] = {}
     for worker, addresses in ((editor, of_editor), (office, of_office)):
-        with visitor(browser, portal, viewport=viewport) as context:
-            page = context.new_page()
-            worker.log_in(page)
+        with at_work(browser, portal, worker, viewport=viewport) as page:
             for number, address in enumerate(addresses):
                 assert page.goto(prefix + address).status == 200, address
                 page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")

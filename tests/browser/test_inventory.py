@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.conftest import DESK, visitor
+from tests.browser.conftest import DESK, at_work
 from tests.kit.office import Worker, call, geschaeftsstelle, hire
 from tests.kit.running_portal import RunningPortal
 
@@ -46,9 +46,7 @@ def keeper(portal: RunningPortal) -> Worker:
 @pytest.fixture
 def plain(browser: Browser, portal: RunningPortal, keeper: Worker) -> Iterator[Page]:
     """Logged in, without scripts."""
-    with visitor(browser, portal, viewport=DESK, java_script_enabled=False) as context:
-        page = context.new_page()
-        keeper.log_in(page)
+    with at_work(browser, portal, keeper, viewport=DESK, java_script_enabled=False) as page:
         yield page
 
 
@@ -78,9 +76,7 @@ def test_the_pages_break_no_rule_of_wcag_2_2_aa(
     browser: Browser, portal: RunningPortal, office: Worker, language: str, subtests: pytest.Subtests
 ) -> None:
     paths = ("/", "/?due=1", "/progress", "/new", "/import", "/entry/gebaeudedatenkataster")
-    with visitor(browser, portal) as context:
-        page = context.new_page()
-        office.log_in(page)
+    with at_work(browser, portal, office) as page:
         for path in paths:
             for width in WIDTHS:
                 with subtests.test(path=path, width=width):
@@ -124,9 +120,7 @@ def test_a_list_with_mistakes_is_taken_put_right_and_taken_again_without_scripts
 def test_the_preview_and_the_mistakes_of_the_form_break_no_rule(
     browser: Browser, portal: RunningPortal, keeper: Worker
 ) -> None:
-    with visitor(browser, portal) as context:
-        page = context.new_page()
-        keeper.log_in(page)
+    with at_work(browser, portal, keeper) as page:
         send(page, workbook(ROWS))
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})

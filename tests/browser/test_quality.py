@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.conftest import DESK, PHONE, visitor
+from tests.browser.conftest import DESK, PHONE, at_work, visitor
 from tests.kit.office import Editor, Worker, geschaeftsstelle, hire, released
 from tests.kit.running_portal import RunningPortal
 
@@ -59,9 +59,7 @@ def addresses(editor: Editor, office: Worker) -> dict[str, str]:
 def work(request: pytest.FixtureRequest, browser: Browser, portal: RunningPortal, editor: Editor) -> Iterator[Page]:
     """The editor, logged in, without scripts."""
     size = DESK if request.param == "desk" else PHONE
-    with visitor(browser, portal, viewport=size) as context:
-        page = context.new_page()
-        editor.log_in(page)
+    with at_work(browser, portal, editor, viewport=size) as page:
         yield page
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.conftest import DESK, PHONE, visitor
+from tests.browser.conftest import DESK, PHONE, at_work, visitor
 from tests.kit import office as office_kit
 from tests.kit.office import CHECK, Editor, Worker, geschaeftsstelle, hire, released
 from tests.kit.running_portal import RunningPortal
@@ -84,9 +84,7 @@ def office(portal: RunningPortal) -> Worker:
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
 def hands(request: pytest.FixtureRequest, browser: Browser, portal: RunningPortal, editor: Editor) -> Iterator[Hands]:
     """The editor, logged in, at an empty form of a dataset."""
-    with visitor(browser, portal, java_script_enabled=request.param) as context:
-        page = context.new_page()
-        editor.log_in(page)
+    with at_work(browser, portal, editor, java_script_enabled=request.param) as page:
         page.goto("/dataset/new")
         yield Hands(page)
 

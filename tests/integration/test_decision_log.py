@@ -19,7 +19,7 @@ from ckan.tests.helpers import call_action
 from psycopg2.errors import InsufficientPrivilege
 from tests.kit import governance
 from tests.kit.governance import act
-from tests.kit.people import PASSWORD, Page
+from tests.kit.people import PASSWORD, Page, Visitor
 from tests.kit.services import LoadedPortal
 
 from ckanext.mainz.governance import decisions, people
@@ -782,14 +782,7 @@ def boss(portal: LoadedPortal) -> Any:
     """The browser of somebody of the Geschäftsstelle, logged in."""
     user = factories.User(password=PASSWORD, fullname="Gesa Stelle")
     governance.grant(user["name"], "office")
-    return browser(portal, user["name"])
-
-
-def browser(portal: LoadedPortal, name: str) -> Any:
-    client = portal.app._wsgi_app.test_client()
-    answer = client.post("/user/login", data={"login": name, "password": PASSWORD})
-    assert answer.status_code == 302, "login failed"
-    return client
+    return Visitor(portal, user["name"]).client
 
 
 def table_rows(client: Any, query: str = "") -> list[dict[str, str]]:
@@ -849,7 +842,7 @@ def test_words_from_outside_stay_words_on_the_page(boss: Any) -> None:
 @pytest.mark.parametrize("path", ["/governance/decisions", "/governance/decisions.csv"])
 def test_page_and_table_are_closed_to_others(portal: LoadedPortal, path: str) -> None:
     stranger = factories.User(password=PASSWORD)
-    assert browser(portal, stranger["name"]).get(path).status_code == 403
+    assert Visitor(portal, stranger["name"]).client.get(path).status_code == 403
     anonymous = portal.app._wsgi_app.test_client().get(path)
     assert anonymous.status_code in (302, 403)
 

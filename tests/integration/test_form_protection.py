@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from tests.kit.people import PASSWORD, Page, Person, editor, footprint
 from tests.kit.services import LoadedPortal
 
+from ckanext.mainz.foundation import entered
+
 FIELD = "_csrf_token"
 LANGUAGES = ("de", "en")
 
@@ -26,6 +28,11 @@ def erika(portal: LoadedPortal, clean: None) -> Iterator[Person]:
 
 def token(browser: FlaskClient, path: str = "/dataset/new") -> str:
     return str(Page(browser.get(path)).soup.find("input", {"name": FIELD})["value"])
+
+
+def mark(browser: FlaskClient) -> dict[str, str]:
+    """What a form says about to whom it was given."""
+    return {entered.MARK: str(Page(browser.get("/dataset/new")).soup.find("input", {"name": entered.MARK})["value"])}
 
 
 def log_in(browser: FlaskClient, path: str = "/user/login") -> Page:
@@ -79,7 +86,7 @@ def test_a_write_with_the_token_of_its_session_goes_through(erika: Person) -> No
 
 def test_a_token_of_another_session_does_not_count(erika: Person) -> None:
     theirs = token(stranger(erika), "/user/login")
-    page = erika.post("/dataset/new", {**erika.good(), FIELD: theirs})
+    page = erika.post("/dataset/new", {**erika.good(), FIELD: theirs, **mark(erika.browser)})
     assert page.response.location.endswith("/dataset/new")
     assert footprint().packages == 0
 
@@ -112,7 +119,12 @@ def test_the_login_itself_is_protected(erika: Person) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_form_with_an_expired_token_comes_back_with_everything_typed(erika: Person, language: str) -> None:
     typed = erika.good(title="Lange getippt", notes="Zeile 1\nZeile 2", visibility="konzern")
-    page = erika.post("/dataset/new", {**typed, "contact-0-name": "Amt", FIELD: "abgelaufen"}, language, follow=True)
+    page = erika.post(
+        "/dataset/new",
+        {**typed, "contact-0-name": "Amt", FIELD: "abgelaufen", **mark(erika.browser)},
+        language,
+        follow=True,
+    )
     assert page.status == 200
     assert (page.value("title"), page.value("contact-0-name")) == ("Lange getippt", "Amt")
     assert page.value("notes") == "Zeile 1\nZeile 2"
@@ -126,9 +138,10 @@ def test_a_form_with_an_expired_token_comes_back_with_everything_typed(erika: Pe
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_session_that_ended_while_typing_costs_a_login_and_no_words(erika: Person, language: str) -> None:
-    old = token(erika.browser)
+    form = erika.get("/dataset/new").soup.select_one("form#dataset-form")
+    hidden = {name: form.find("input", {"name": name})["value"] for name in (FIELD, entered.MARK)}
     erika.browser._cookies.clear()
-    page = erika.post("/dataset/new", {**erika.good(title="Lange getippt"), FIELD: old}, language)
+    page = erika.post("/dataset/new", {**erika.good(title="Lange getippt"), **hidden}, language)
     assert page.status == 302
     login = Page(erika.browser.get(page.response.location))
     assert (
@@ -143,28 +156,28 @@ def test_a_session_that_ended_while_typing_costs_a_login_and_no_words(erika: Per
 
 def test_a_file_lost_with_the_session_is_named(erika: Person) -> None:
     name = erika.api("package_create", erika.good(name="baeume")).get_json()["result"]["name"]
-    fields = {"upload": (b"a;b\n", "Bäume.csv"), "name": "Bäume", FIELD: "abgelaufen"}
+    fields = {"upload": (b"a;b\n", "Bäume.csv"), "name": "Bäume", FIELD: "abgelaufen", **mark(erika.browser)}
     page = erika.post(f"/dataset/{name}/resource/new", fields, follow=True)
     assert "Bäume.csv" in page.soup.find(id="field-upload-lost").get_text()
     assert page.value("name") == "Bäume"
 
 
 def test_what_was_kept_can_be_discarded(erika: Person) -> None:
-    erika.post("/dataset/new", {**erika.good(title="Weg damit"), FIELD: "abgelaufen"})
+    erika.post("/dataset/new", {**erika.good(title="Weg damit"), FIELD: "abgelaufen", **mark(erika.browser)})
     assert erika.get("/dataset/new").value("title") == "Weg damit"
     assert erika.get("/dataset/new?fresh=1").value("title") == ""
     assert erika.get("/dataset/new").value("title") == ""
 
 
 def test_what_was_kept_is_gone_after_logging_out(erika: Person) -> None:
-    erika.post("/dataset/new", {**erika.good(title="Geheim"), FIELD: "abgelaufen"})
+    erika.post("/dataset/new", {**erika.good(title="Geheim"), FIELD: "abgelaufen", **mark(erika.browser)})
     erika.browser.post("/user/_logout", data={FIELD: token(erika.browser)})
     log_in(erika.browser)
     assert erika.get("/dataset/new").value("title") == ""
 
 
 def test_nobody_else_sees_what_was_kept(portal: LoadedPortal, erika: Person) -> None:
-    erika.post("/dataset/new", {**erika.good(title="Geheim"), FIELD: "abgelaufen"})
+    erika.post("/dataset/new", {**erika.good(title="Geheim"), FIELD: "abgelaufen", **mark(erika.browser)})
     other = stranger(erika)
     log_in(other)
     assert Page(other.get("/dataset/new")).value("title") == ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import ckan.model as model
 import pytest
+from ckan.plugins import toolkit
 from ckan.tests import factories
 from tests.kit.governance import CHECK, GOOD, act, draft, grant, office, organization, released
 from tests.kit.governance import person as account
-from tests.kit.people import PASSWORD, Page
+from tests.kit.people import Page, Visitor
 from tests.kit.services import LoadedPortal
 from werkzeug.datastructures import FileStorage
 
@@ -23,62 +23,43 @@ ANSWERS = {f"check-{code}": answer for code, answer in CHECK.items()}
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
-class Browser:
-    """Somebody at the pages, logged in unless they have no name."""
-
-    def __init__(self, portal: LoadedPortal, name: str = "") -> None:
-        self.name, self.client = name, portal.app._wsgi_app.test_client()
-        if name:
-            user = model.User.get(name)
-            assert user is not None
-            user.password = PASSWORD
-            model.Session.commit()
-            assert self.client.post("/user/login", data={"login": name, "password": PASSWORD}).status_code == 302
-
-    def get(self, path: str, follow: bool = False) -> Page:
-        return Page(self.client.get(path, follow_redirects=follow))
-
-    def post(self, path: str, follow: bool = False, **fields: Any) -> Page:
-        return Page(self.client.post(path, data=fields, follow_redirects=follow))
-
-
 @pytest.fixture
 def amt() -> str:
     return organization(title="Grün- und Umweltamt")
 
 
 @pytest.fixture
-def editor(portal: LoadedPortal, amt: str) -> Browser:
-    return Browser(portal, account(editor=amt))
+def editor(portal: LoadedPortal, amt: str) -> Visitor:
+    return Visitor(portal, account(editor=amt))
 
 
 @pytest.fixture
-def lead(portal: LoadedPortal, amt: str) -> Browser:
-    return Browser(portal, account(admin=amt))
+def lead(portal: LoadedPortal, amt: str) -> Visitor:
+    return Visitor(portal, account(admin=amt))
 
 
 @pytest.fixture
-def decider(portal: LoadedPortal) -> Browser:
-    return Browser(portal, office())
+def decider(portal: LoadedPortal) -> Visitor:
+    return Visitor(portal, office())
 
 
 @pytest.fixture
-def strangers(portal: LoadedPortal, amt: str) -> list[Browser]:
+def strangers(portal: LoadedPortal, amt: str) -> list[Visitor]:
     """People who read no draft of the Amt: nobody, another Amt, a company."""
-    return [Browser(portal), Browser(portal, account(admin=organization())),
-            Browser(portal, account(editor=organization("gesellschaft")))]  # fmt: skip
+    return [Visitor(portal), Visitor(portal, account(admin=organization())),
+            Visitor(portal, account(editor=organization("gesellschaft")))]  # fmt: skip
 
 
 def upload(name: str = "neu.csv", content: bytes = b"a;b\n3;4\n") -> FileStorage:
     return FileStorage(io.BytesIO(content), filename=name, content_type="text/csv")
 
 
-def handed_in(editor: Browser, amt: str, level: str = "oeffentlich") -> dict[str, Any]:
+def handed_in(editor: Visitor, amt: str, level: str = "oeffentlich") -> dict[str, Any]:
     made = draft(editor.name, amt, visibility=level)
     return act(editor.name, "mainz_record_submit", {"id": made["id"], "check": CHECK})
 
 
-def test_strangers_find_nothing_about_a_draft(editor: Browser, amt: str, strangers: list[Browser]) -> None:
+def test_strangers_find_nothing_about_a_draft(editor: Visitor, amt: str, strangers: list[Visitor]) -> None:
     made = draft(editor.name, amt)
     for path in ("", "/submit"):
         assert editor.get(f"/governance/record/{made['name']}{path}").status == 200
@@ -91,10 +72,10 @@ def test_strangers_find_nothing_about_a_draft(editor: Browser, amt: str, strange
 
 
 def test_readers_of_a_level_do_not_get_the_page_of_those_who_work_on_it(
-    portal: LoadedPortal, editor: Browser, amt: str
+    portal: LoadedPortal, editor: Visitor, amt: str
 ) -> None:
     made = released(editor.name, amt, "verwaltung")
-    reader = Browser(portal, account(editor=organization()))
+    reader = Visitor(portal, account(editor=organization()))
     assert reader.get(f"/dataset/{made['name']}").status == 200
     assert "Freigabe und Stufe" not in reader.get(f"/dataset/{made['name']}").text
     assert "Verwaltung" in reader.get(f"/dataset/{made['name']}").text
@@ -102,7 +83,7 @@ def test_readers_of_a_level_do_not_get_the_page_of_those_who_work_on_it(
 
 
 @pytest.mark.parametrize("way", ["release", "return", "withdraw", "archive", "visibility"])
-def test_a_direct_post_of_what_the_page_does_not_offer_is_refused(editor: Browser, amt: str, way: str) -> None:
+def test_a_direct_post_of_what_the_page_does_not_offer_is_refused(editor: Visitor, amt: str, way: str) -> None:
     made = handed_in(editor, amt)
     answer = editor.post(f"/governance/record/{made['name']}/{way}", reason="fehler", visibility="intern")
     assert answer.status in (403, 422)
@@ -110,7 +91,7 @@ def test_a_direct_post_of_what_the_page_does_not_offer_is_refused(editor: Browse
 
 
 def test_the_page_offers_what_the_table_allows_and_says_why_not(
-    portal: LoadedPortal, editor: Browser, lead: Browser, decider: Browser, amt: str
+    portal: LoadedPortal, editor: Visitor, lead: Visitor, decider: Visitor, amt: str
 ) -> None:
     made = handed_in(editor, amt)
     address = f"/governance/record/{made['name']}"
@@ -120,12 +101,12 @@ def test_the_page_offers_what_the_table_allows_and_says_why_not(
         assert not page.soup.select("#mainz_record_release, #mainz_record_return")
         assert "entscheidet die Geschäftsstelle" in page.text
     grant(editor.name, "office")
-    page = Browser(portal, editor.name).get(address)
+    page = Visitor(portal, editor.name).get(address)
     assert not page.soup.select("#mainz_record_release")
     assert "Sie haben daran mitgearbeitet" in page.text
 
 
-def test_a_refused_decision_keeps_what_was_typed(editor: Browser, decider: Browser, amt: str) -> None:
+def test_a_refused_decision_keeps_what_was_typed(editor: Visitor, decider: Visitor, amt: str) -> None:
     made = handed_in(editor, amt)
     page = decider.post(f"/governance/record/{made['name']}/return", note="Bitte die Spalten erklären.")
     assert page.status == 422
@@ -135,7 +116,7 @@ def test_a_refused_decision_keeps_what_was_typed(editor: Browser, decider: Brows
     assert done.status == 302
 
 
-def test_what_keeps_a_record_from_its_level_is_told_with_the_way_to_its_field(editor: Browser, amt: str) -> None:
+def test_what_keeps_a_record_from_its_level_is_told_with_the_way_to_its_field(editor: Visitor, amt: str) -> None:
     made = draft(editor.name, amt, name="unfertig")
     act(editor.name, "resource_create", {"package_id": made["id"], "name": "bild", "upload": upload("a.svg", SVG)})
     page = editor.post("/governance/record/unfertig/submit", visibility="oeffentlich", **ANSWERS)
@@ -147,7 +128,7 @@ def test_what_keeps_a_record_from_its_level_is_told_with_the_way_to_its_field(ed
 
 
 def test_questions_without_an_answer_are_told_at_the_question_and_the_others_stay_answered(
-    editor: Browser, amt: str
+    editor: Visitor, amt: str
 ) -> None:
     made = draft(editor.name, amt)
     typed = {name: answer for name, answer in ANSWERS.items() if name != "check-vertrag"}
@@ -159,14 +140,14 @@ def test_questions_without_an_answer_are_told_at_the_question_and_the_others_sta
     assert page.soup.select_one("[name=visibility][checked]")["value"] == "konzern"
 
 
-def test_those_who_decide_read_the_answers_of_the_check(editor: Browser, decider: Browser, amt: str) -> None:
+def test_those_who_decide_read_the_answers_of_the_check(editor: Visitor, decider: Visitor, amt: str) -> None:
     made = handed_in(editor, amt)
     assert "Antworten der Freigabeprüfung" in decider.get(f"/governance/record/{made['name']}").text
     assert "Antworten der Freigabeprüfung" not in editor.get(f"/governance/record/{made['name']}").text
 
 
 def test_findings_in_a_proposed_file_are_answered_where_it_is_accepted(
-    editor: Browser, decider: Browser, amt: str
+    editor: Visitor, decider: Visitor, amt: str
 ) -> None:
     made = released(editor.name, amt)
     names = "Nachname;Vorname;E-Mail\n" + "".join(
@@ -186,7 +167,7 @@ def test_findings_in_a_proposed_file_are_answered_where_it_is_accepted(
 
 
 def test_third_parties_are_named_when_a_record_is_handed_in_for_partners(
-    portal: LoadedPortal, editor: Browser, amt: str
+    portal: LoadedPortal, editor: Visitor, amt: str
 ) -> None:
     third = organization("dritte", name="uni", title="Universität")
     made = draft(editor.name, amt)
@@ -201,17 +182,17 @@ def test_third_parties_are_named_when_a_record_is_handed_in_for_partners(
     assert third
 
 
-def test_a_form_shows_the_own_proposal_and_nobody_elses(portal: LoadedPortal, editor: Browser, amt: str) -> None:
+def test_a_form_shows_the_own_proposal_and_nobody_elses(portal: LoadedPortal, editor: Visitor, amt: str) -> None:
     made = released(editor.name, amt)
     act(editor.name, "package_patch", {"id": made["id"], "notes": "Mein Vorschlag"})
-    other = Browser(portal, account(editor=amt))
+    other = Visitor(portal, account(editor=amt))
     assert editor.get(f"/dataset/edit/{made['name']}").value("notes") == "Mein Vorschlag"
     assert other.get(f"/dataset/edit/{made['name']}").value("notes") == GOOD["notes"]
     assert "Mein Vorschlag" not in other.get(f"/dataset/{made['name']}").text
 
 
 def test_a_proposed_file_is_edited_and_taken_out_again_by_its_author(
-    portal: LoadedPortal, editor: Browser, amt: str
+    portal: LoadedPortal, editor: Visitor, amt: str
 ) -> None:
     made = released(editor.name, amt)
     file = act(editor.name, "resource_create", {"package_id": made["id"], "name": "neu", "upload": upload()})
@@ -220,14 +201,14 @@ def test_a_proposed_file_is_edited_and_taken_out_again_by_its_author(
     assert editor.post(f"{address}/edit", name="anders", save="save").status == 302
     assert "anders" in editor.get(f"/dataset/resources/{made['name']}").text
     assert editor.get(address).status == 404
-    assert Browser(portal, account(editor=amt)).get(f"{address}/edit").status == 404
+    assert Visitor(portal, account(editor=amt)).get(f"{address}/edit").status == 404
     assert "anders" in editor.get(f"{address}/delete").text
     assert editor.post(f"{address}/delete", delete="").status == 302
     assert "anders" not in editor.get(f"/dataset/resources/{made['name']}").text
 
 
 def test_the_bytes_of_a_proposal_are_for_those_who_decide(
-    editor: Browser, lead: Browser, decider: Browser, amt: str, strangers: list[Browser]
+    editor: Visitor, lead: Visitor, decider: Visitor, amt: str, strangers: list[Visitor]
 ) -> None:
     made = released(editor.name, amt)
     file = act(editor.name, "resource_create", {"package_id": made["id"], "name": "neu", "upload": upload()})
@@ -242,7 +223,7 @@ def test_the_bytes_of_a_proposal_are_for_those_who_decide(
     assert decider.get(address).status == 404
 
 
-def test_an_uploaded_picture_of_a_proposal_runs_nothing(editor: Browser, decider: Browser, amt: str) -> None:
+def test_an_uploaded_picture_of_a_proposal_runs_nothing(editor: Visitor, decider: Visitor, amt: str) -> None:
     made = released(editor.name, amt, temporal_coverage=[{"start": "2024"}])
     picture = {"package_id": made["id"], "name": "bild", "upload": upload("a.svg", SVG)}
     file = act(editor.name, "resource_create", picture)
@@ -251,7 +232,7 @@ def test_an_uploaded_picture_of_a_proposal_runs_nothing(editor: Browser, decider
     assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 
-def test_markup_in_a_proposal_stays_text(editor: Browser, decider: Browser, amt: str) -> None:
+def test_markup_in_a_proposal_stays_text(editor: Visitor, decider: Visitor, amt: str) -> None:
     made = released(editor.name, amt)
     text = "<script>alert(1)</script> & mehr"
     done = act(editor.name, "package_patch", {"id": made["id"], "notes": text, "version": text})
@@ -262,7 +243,7 @@ def test_markup_in_a_proposal_stays_text(editor: Browser, decider: Browser, amt:
 
 
 def test_a_conflict_is_shown_and_cannot_be_accepted(
-    portal: LoadedPortal, editor: Browser, decider: Browser, amt: str
+    portal: LoadedPortal, editor: Visitor, decider: Visitor, amt: str
 ) -> None:
     made = released(editor.name, amt)
     other = account(editor=amt)
@@ -278,7 +259,7 @@ def test_a_conflict_is_shown_and_cannot_be_accepted(
     assert found.state == proposals.OPEN
 
 
-def test_handed_in_and_archived_records_lead_from_the_form_to_what_is_possible(editor: Browser, amt: str) -> None:
+def test_handed_in_and_archived_records_lead_from_the_form_to_what_is_possible(editor: Visitor, amt: str) -> None:
     made = handed_in(editor, amt)
     for path in (
         f"/dataset/edit/{made['name']}",
@@ -290,7 +271,7 @@ def test_handed_in_and_archived_records_lead_from_the_form_to_what_is_possible(e
         assert answer.response.location.endswith(f"/governance/record/{made['name']}")
 
 
-def test_what_was_released_is_not_deleted_by_the_form(lead: Browser, editor: Browser, amt: str) -> None:
+def test_what_was_released_is_not_deleted_by_the_form(lead: Visitor, editor: Visitor, amt: str) -> None:
     made = released(editor.name, amt)
     assert lead.post(f"/dataset/delete/{made['name']}", delete="").status == 302
     assert act(lead.name, "package_show", {"id": made["id"]})["state"] == "active"
@@ -298,7 +279,7 @@ def test_what_was_released_is_not_deleted_by_the_form(lead: Browser, editor: Bro
 
 
 def test_the_organisation_of_a_record_is_not_changed_by_its_form(
-    portal: LoadedPortal, editor: Browser, amt: str
+    portal: LoadedPortal, editor: Visitor, amt: str
 ) -> None:
     made = draft(editor.name, amt)
     other = organization()
@@ -311,7 +292,7 @@ def test_the_organisation_of_a_record_is_not_changed_by_its_form(
 
 
 def test_the_start_page_lists_no_record_of_an_organisation_that_was_left(
-    portal: LoadedPortal, editor: Browser, amt: str
+    portal: LoadedPortal, editor: Visitor, amt: str
 ) -> None:
     made = draft(editor.name, amt, title="Verlassener Entwurf")
     assert "Verlassener Entwurf" in editor.get("/dashboard/datasets").text
@@ -320,10 +301,11 @@ def test_the_start_page_lists_no_record_of_an_organisation_that_was_left(
     assert editor.get(f"/governance/record/{made['name']}").status == 404
 
 
-def test_many_are_released_at_once_and_each_refusal_is_told(editor: Browser, decider: Browser, amt: str) -> None:
+def test_many_are_released_at_once_and_each_refusal_is_told(editor: Visitor, decider: Visitor, amt: str) -> None:
     first, second = handed_in(editor, amt), handed_in(editor, amt)
+    form = ticked(decider.get("/governance/decide"), first["id"], second["id"])
     act(decider.name, "mainz_record_release", {"id": second["id"]})
-    page = decider.post("/governance/decide", id=[first["id"], second["id"]])
+    page = decider.post("/governance/decide", **form)
     assert page.status == 200
     assert "1 Datensatz ist freigegeben." in page.text
     assert "1 Datensatz ist nicht freigegeben." in page.text
@@ -332,11 +314,11 @@ def test_many_are_released_at_once_and_each_refusal_is_told(editor: Browser, dec
 
 
 def test_a_withdrawn_public_record_is_gone_with_day_and_successor_only(
-    portal: LoadedPortal, editor: Browser, decider: Browser, amt: str
+    portal: LoadedPortal, editor: Visitor, decider: Visitor, amt: str
 ) -> None:
     made, heir = released(editor.name, amt, title="Geheim"), released(editor.name, amt, title="Nachfolger")
     inside = released(editor.name, amt, "verwaltung", title="Nie öffentlich")
-    reader = Browser(portal)
+    reader = Visitor(portal)
     assert reader.get(f"/dataset/{made['name']}/history").status == 200
     page = decider.post(f"/governance/record/{made['name']}/withdraw", reason="fehler", successor="gibt-es-nicht")
     assert page.status == 422
@@ -357,15 +339,15 @@ def test_a_withdrawn_public_record_is_gone_with_day_and_successor_only(
 
 
 def test_an_archived_record_is_marked_for_everybody(
-    portal: LoadedPortal, editor: Browser, lead: Browser, amt: str
+    portal: LoadedPortal, editor: Visitor, lead: Visitor, amt: str
 ) -> None:
     made = released(editor.name, amt)
-    assert "wird nicht mehr gepflegt" not in Browser(portal).get(f"/dataset/{made['name']}").text
+    assert "wird nicht mehr gepflegt" not in Visitor(portal).get(f"/dataset/{made['name']}").text
     assert lead.post(f"/governance/record/{made['name']}/archive").status == 302
-    assert "nicht mehr gepflegt" in Browser(portal).get(f"/dataset/{made['name']}").text
+    assert "nicht mehr gepflegt" in Visitor(portal).get(f"/dataset/{made['name']}").text
 
 
-def test_a_new_record_takes_the_level_that_the_form_asks_for(editor: Browser, amt: str) -> None:
+def test_a_new_record_takes_the_level_that_the_form_asks_for(editor: Visitor, amt: str) -> None:
     page = editor.get("/dataset/new")
     assert [one["value"] for one in page.soup.select("[name=visibility]")] == [
         "intern", "verwaltung", "konzern", "partner", "oeffentlich"]  # fmt: skip
@@ -377,11 +359,51 @@ def test_a_new_record_takes_the_level_that_the_form_asks_for(editor: Browser, am
     assert act(editor.name, "package_show", {"id": "neu"})["visibility"] == "konzern"
 
 
-def test_sysadmins_look_and_decide_nothing(portal: LoadedPortal, editor: Browser, amt: str) -> None:
+def test_sysadmins_look_and_decide_nothing(portal: LoadedPortal, editor: Visitor, amt: str) -> None:
     made = handed_in(editor, amt)
-    admin = Browser(portal, factories.Sysadmin()["name"])
+    admin = Visitor(portal, factories.Sysadmin()["name"])
     page = admin.get(f"/governance/record/{made['name']}")
     assert page.status == 200
     assert "Sie betreiben das Portal" in page.text
     assert not page.soup.select("details.mz-decision")
     assert admin.post(f"/governance/record/{made['name']}/release").status == 403
+
+
+def ticked(page: Page, *ids: str) -> dict[str, Any]:
+    """What the form of many sends with these records ticked."""
+    asked = {name: page.soup.find("input", {"name": name})["value"] for name in (f"asked-{id}" for id in ids)}
+    return {"id": list(ids), **asked}
+
+
+def test_of_many_records_those_that_changed_since_are_not_released_unseen(
+    editor: Visitor, decider: Visitor, amt: str
+) -> None:
+    seen, anew, returned, decided = (handed_in(editor, amt) for _number in range(4))
+    form = ticked(decider.get("/governance/decide"), *(one["id"] for one in (seen, anew, returned, decided)))
+    second = office()
+    for one in (anew, returned):
+        act(second, "mainz_record_return", {"id": one["id"], "reason": "unvollstaendig"})
+    act(editor.name, "package_patch", {"id": anew["id"], "title": "Etwas anderes"})
+    act(editor.name, "mainz_record_submit", {"id": anew["id"], "check": CHECK})
+    act(second, "mainz_record_release", {"id": decided["id"]})
+    act(second, "mainz_record_archive", {"id": decided["id"]})
+    page = decider.post("/governance/decide", **form)
+    states = [act("", "package_show", {"id": one["id"]})["lifecycle"] for one in (seen, anew, returned, decided)]
+    assert states == ["freigegeben", "eingereicht", "entwurf", "archiviert"]
+    told = [one.get_text(" ", strip=True) for one in page.soup.select(".mz-problems li")]
+    assert [one.partition(":")[0].strip() for one in told] == ["Etwas anderes", "Baumkataster", "Baumkataster"]
+    assert "neu eingereicht" in told[0]
+    assert all("wartet nicht mehr auf eine Freigabe" in one for one in told[1:])
+
+
+def test_a_record_of_which_the_form_says_nothing_is_not_released(editor: Visitor, decider: Visitor, amt: str) -> None:
+    made = handed_in(editor, amt)
+    page = decider.post("/governance/decide", id=made["id"])
+    assert "Sehen Sie ihn noch einmal an" in page.text
+    assert act("", "package_show", {"id": made["id"]})["lifecycle"] == "eingereicht"
+
+
+def test_what_was_seen_of_many_records_is_a_dictionary(decider: Visitor) -> None:
+    with pytest.raises(toolkit.ValidationError) as refused:
+        act(decider.name, "mainz_records_release", {"ids": ["x"], "asked": "gestern"})
+    assert "asked" in refused.value.error_dict

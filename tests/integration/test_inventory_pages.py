@@ -6,12 +6,11 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-import ckan.model as model
 import openpyxl
 import pytest
 from ckan.common import config
 from tests.kit.governance import act, office, organization, person
-from tests.kit.people import PASSWORD, Page
+from tests.kit.people import Page, Visitor
 from tests.kit.services import LoadedPortal
 
 from ckanext.mainz.governance.inventory import entries, pages
@@ -37,27 +36,10 @@ LIST = """Nr.;Titel;Beschreibung;Amt;Wiedervorlage;Farbe
 """
 
 
-class Visitor:
-    """Somebody at the pages in German, logged in unless they have no name."""
-
-    def __init__(self, portal: LoadedPortal, name: str = "") -> None:
-        self.name, self.client = name, portal.app._wsgi_app.test_client()
-        if name:
-            user = model.User.get(name)
-            assert user is not None
-            user.password = PASSWORD
-            model.Session.commit()
-            assert self.client.post("/user/login", data={"login": name, "password": PASSWORD}).status_code == 302
-
-    def get(self, path: str = "", follow: bool = False) -> Page:
-        return Page(self.client.get(path if path.startswith("/gov") else HOME + path, follow_redirects=follow))
-
-    def post(self, path: str, follow: bool = False, **fields: Any) -> Page:
-        return Page(self.client.post(HOME + path, data=fields, follow_redirects=follow))
-
-    def send(self, text: str | bytes, name: str = "liste.csv", **fields: Any) -> Page:
-        content = text.encode() if isinstance(text, str) else text
-        return self.post("/import", upload=(io.BytesIO(content), name), **fields)
+def send(visitor: Visitor, text: str | bytes, name: str = "liste.csv", **fields: Any) -> Page:
+    """A list, taken to the first step of its way in."""
+    content = text.encode() if isinstance(text, str) else text
+    return visitor.post("/import", upload=(io.BytesIO(content), name), **fields)
 
 
 @pytest.fixture
@@ -67,19 +49,19 @@ def amt() -> str:
 
 @pytest.fixture
 def editor(portal: LoadedPortal, amt: str) -> Visitor:
-    return Visitor(portal, person(editor=amt))
+    return Visitor(portal, person(editor=amt), HOME)
 
 
 @pytest.fixture
 def reader(portal: LoadedPortal, amt: str) -> Visitor:
     """A colleague of another Amt."""
-    return Visitor(portal, person(member=organization(title="Anderes Amt")))
+    return Visitor(portal, person(member=organization(title="Anderes Amt")), HOME)
 
 
 @pytest.fixture
 def chief(portal: LoadedPortal, amt: str) -> Visitor:
     """The Geschäftsstelle."""
-    return Visitor(portal, office())
+    return Visitor(portal, office(), HOME)
 
 
 def entry(editor: Visitor, **fields: Any) -> dict[str, Any]:
@@ -101,7 +83,7 @@ def hidden(page: Page) -> dict[str, str]:
 def test_the_way_in_is_the_login(portal: LoadedPortal, editor: Visitor) -> None:
     made = entry(editor)
     for path in ("/", f"/entry/{made['name']}", "/new", "/import", "/progress", "/export.csv", "/template.xlsx"):
-        page = Visitor(portal).get(path)
+        page = Visitor(portal, home=HOME).get(path)
         assert page.status == 302
         assert "/user/login" in page.response.location
 
@@ -160,7 +142,7 @@ def test_an_entry_shows_its_shares_to_its_house_only(editor: Visitor, reader: Vi
 
 def test_what_is_not_there_and_what_is_not_for_somebody_look_alike(portal: LoadedPortal, editor: Visitor) -> None:
     made = entry(editor)
-    stranger = Visitor(portal, person(member=organization("gesellschaft")))
+    stranger = Visitor(portal, person(member=organization("gesellschaft")), HOME)
     pages_of = [stranger.get(f"/entry/{one}") for one in (made["name"], "gibt-es-nicht")]
     assert [page.status for page in pages_of] == [404, 404]
     assert pages_of[0].text == pages_of[1].text
@@ -180,7 +162,7 @@ def test_the_form_asks_for_eight_things_and_folds_the_rest(editor: Visitor) -> N
 
 def test_an_entry_is_made_and_changed_without_a_script(editor: Visitor, amt: str) -> None:
     shares = "Amt 80; Verträge; führt\r\nEin Büro; ; misst"
-    page = editor.post("/new", True, **FORM, organization=amt, shares=shares, theme=["ENVI"], key="7")
+    page = editor.post("/new", follow=True, **FORM, organization=amt, shares=shares, theme=["ENVI"], key="7")
     assert page.status == 200
     assert "Der Eintrag ist gespeichert." in page.text
     (made,) = entries.every()
@@ -223,7 +205,7 @@ def test_a_stranger_gets_no_form(editor: Visitor, reader: Visitor, amt: str) -> 
 
 
 def test_a_list_is_looked_at_first_and_then_taken(editor: Visitor) -> None:
-    sent = editor.send(LIST)
+    sent = send(editor, LIST)
     assert sent.status == 302
     preview = editor.get(sent.response.location)
     assert entries.every() == [], "a preview writes nothing"
@@ -232,18 +214,18 @@ def test_a_list_is_looked_at_first_and_then_taken(editor: Visitor) -> None:
     assert "Spalte „Wiedervorlage“: „bald“ ist kein Tag" in wrong[0][2]
     assert ["Farbe", "wird nicht gelesen"] in rows(preview, "columns-caption")
     assert ["Amt", "Organisation"] in rows(preview, "columns-caption")
-    done = editor.post("/import/confirm", True, **hidden(preview))
+    done = editor.post("/import/confirm", follow=True, **hidden(preview))
     assert "Neu: 1, geändert: 0" in done.text
     assert "3 Zeilen sind fehlerhaft" in done.text
     assert [one.title for one in entries.every()] == ["Bäume"]
     assert "Aus dieser Liste ist nichts mehr zu speichern." in done.text
-    again = editor.post("/import/confirm", True, **hidden(preview))
+    again = editor.post("/import/confirm", follow=True, **hidden(preview))
     assert "Neu: 0, geändert: 0, unverändert: 1" in again.text
     assert len(entries.every()) == 1, "a button pressed twice makes nothing double"
 
 
 def test_faulty_rows_are_fetched_put_right_and_sent_again(editor: Visitor) -> None:
-    preview = editor.get(editor.send(LIST).response.location)
+    preview = editor.get(send(editor, LIST).response.location)
     editor.post("/import/confirm", **hidden(preview))
     address = preview.soup.find("a", string="Fehlerhafte Zeilen als Datei (XLSX)")["href"]
     book = openpyxl.load_workbook(io.BytesIO(editor.client.get(address).data))
@@ -255,14 +237,14 @@ def test_faulty_rows_are_fetched_put_right_and_sent_again(editor: Visitor) -> No
     sheet["E2"], sheet["B3"], sheet["B4"], sheet["D4"] = "1.2.2027", "Plätze", "Formeln", "Amt 80"
     out = io.BytesIO()
     book.save(out)
-    preview = editor.get(editor.send(out.getvalue(), "berichtigt.xlsx").response.location)
-    done = editor.post("/import/confirm", True, **hidden(preview))
+    preview = editor.get(send(editor, out.getvalue(), "berichtigt.xlsx").response.location)
+    done = editor.post("/import/confirm", follow=True, **hidden(preview))
     assert "Neu: 3, geändert: 0" in done.text
     assert [one.title for one in entries.every()] == ["Bäume", "Formeln", "Plätze", "Wege"]
 
 
 def test_a_csv_of_faulty_rows_holds_no_formula(editor: Visitor) -> None:
-    preview = editor.get(editor.send(LIST).response.location)
+    preview = editor.get(send(editor, LIST).response.location)
     address = preview.soup.find("a", string="Fehlerhafte Zeilen als Datei (CSV)")["href"]
     assert ";'=Formel;" in editor.client.get(address).data.decode("utf-8-sig")
 
@@ -271,7 +253,7 @@ def test_a_csv_of_faulty_rows_holds_no_formula(editor: Visitor) -> None:
     ("content", "name"), [(b"", "leer.csv"), (b"%PDF-1.4 nichts", "brief.pdf"), (b"Farbe;Form\nrot;rund\n", "a.csv")]
 )
 def test_a_wrong_file_is_told_at_the_field(editor: Visitor, content: bytes, name: str) -> None:
-    page = editor.send(content, name)
+    page = send(editor, content, name)
     assert page.status == 422
     assert page.error_at("upload")
     assert len(page.summary) == 1
@@ -284,25 +266,25 @@ def test_nothing_chosen_is_told_at_the_field(editor: Visitor) -> None:
 def test_the_organisation_of_a_list_is_chosen_once(editor: Visitor, amt: str) -> None:
     page = editor.get("/import")
     assert page.value("organization") == amt, "the only one is chosen"
-    preview = editor.get(editor.send("Titel;Grund\nWege;Vertrag\n", organization=amt).response.location)
+    preview = editor.get(send(editor, "Titel;Grund\nWege;Vertrag\n", organization=amt).response.location)
     assert "gehören zu: Amt für Wirtschaft" in preview.text
     editor.post("/import/confirm", **hidden(preview))
     assert [(one.title, one.organization) for one in entries.every()] == [("Wege", amt)]
 
 
 def test_a_list_that_waits_is_nobody_elses(portal: LoadedPortal, editor: Visitor, amt: str) -> None:
-    address = editor.send(LIST).response.location
-    other = Visitor(portal, person(editor=amt))
+    address = send(editor, LIST).response.location
+    other = Visitor(portal, person(editor=amt), HOME)
     preview = editor.get(address)
     assert other.get(address).status == 302
     assert other.post("/import/confirm", **hidden(preview)).response.location.endswith("/import")
-    assert editor.get("/import/preview?file=erfunden", True).status == 200
-    assert "nicht mehr bereit" in editor.get("/import/faulty.csv?file=erfunden", True).text
+    assert editor.get("/import/preview?file=erfunden", follow=True).status == 200
+    assert "nicht mehr bereit" in editor.get("/import/faulty.csv?file=erfunden", follow=True).text
     assert entries.every() == []
 
 
 def test_who_was_an_editor_when_the_list_was_sent_is_asked_again(editor: Visitor, amt: str) -> None:
-    preview = editor.get(editor.send(LIST).response.location)
+    preview = editor.get(send(editor, LIST).response.location)
     act("", "organization_member_delete", {"id": amt, "username": editor.name})
     assert editor.post("/import/confirm", **hidden(preview)).status == 403
     assert entries.every() == []
@@ -317,7 +299,7 @@ def test_the_empty_list_can_be_filled_in_and_sent(editor: Visitor) -> None:
     book.worksheets[0].append([filled.get(name, "") for name in header])
     out = io.BytesIO()
     book.save(out)
-    preview = editor.get(editor.send(out.getvalue(), "inventar.xlsx").response.location)
+    preview = editor.get(send(editor, out.getvalue(), "inventar.xlsx").response.location)
     editor.post("/import/confirm", **hidden(preview))
     (made,) = entries.every()
     assert (made.title, made.reason, made.level, str(made.review)) == ("Wege", "personenbezug", "konzern", "2026-12-31")

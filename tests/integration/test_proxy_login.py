@@ -8,7 +8,7 @@ from typing import Any
 import ckan.model as model
 import pytest
 from ckan.common import config
-from tests.kit import roles as kit
+from tests.kit.people import Visitor
 from tests.kit.roles import account, interface, operator, organization
 from tests.kit.services import LoadedPortal
 
@@ -134,7 +134,7 @@ def test_a_program_does_not_come_in_by_the_proxy(portal: LoadedPortal):
 @pytest.mark.usefixtures("switched_on")
 def test_a_forged_header_does_not_take_away_a_session(portal: LoadedPortal):
     erika, other = account(), account()
-    browser = kit.browser(portal, erika)
+    browser = Visitor(portal, erika)
     for address, expected in ((ELSEWHERE, erika), (PROXY, other)):
         answer = browser.client.get(
             "/dashboard/datasets",

@@ -8,8 +8,8 @@ import ckan.model as model
 import pytest
 from ckan.lib import mailer
 from tests.kit import roles as kit
-from tests.kit.people import Page
-from tests.kit.roles import Browser, Log, account, act, browser, capacity_of, days, interface, operator, organization
+from tests.kit.people import Page, Visitor
+from tests.kit.roles import Log, account, act, capacity_of, days, interface, operator, organization
 from tests.kit.roles import record as new_record
 from tests.kit.services import LoadedPortal
 
@@ -34,9 +34,9 @@ def chief(amt: str) -> str:
 
 
 @pytest.fixture
-def at_desk(portal: LoadedPortal, chief: str) -> Browser:
+def at_desk(portal: LoadedPortal, chief: str) -> Visitor:
     """The browser of the Datenverantwortliche."""
-    return browser(portal, chief)
+    return Visitor(portal, chief)
 
 
 PAGE = "/governance/organization/gruenamt"
@@ -51,7 +51,7 @@ def test_whoever_is_not_logged_in_comes_back_after_the_login(portal: LoadedPorta
     assert client.post(f"{PAGE}/add", data={"person": "x"}).status_code == 302
 
 
-def test_the_page_names_people_with_their_roles(portal: LoadedPortal, at_desk: Browser, amt: str):
+def test_the_page_names_people_with_their_roles(portal: LoadedPortal, at_desk: Visitor, amt: str):
     erika = model.User.get(account(editor=amt))
     interface(amt)
     page = at_desk.get(PAGE)
@@ -63,7 +63,7 @@ def test_the_page_names_people_with_their_roles(portal: LoadedPortal, at_desk: B
 
 
 def test_members_see_people_without_being_able_to_change_them(portal: LoadedPortal, amt: str, chief: str):
-    reader = browser(portal, account(member=amt))
+    reader = Visitor(portal, account(member=amt))
     page = reader.get(PAGE)
     assert model.User.get(chief).display_name in page.text
     assert page.soup.find(id="field-person") is None
@@ -75,26 +75,26 @@ def test_strangers_and_editors_from_above_do_not_get_in(portal: LoadedPortal, pa
     above = organization()
     organization("gruenamt", parent=above)
     for user in (account(), account(editor=above), account(admin=organization())):
-        person = browser(portal, user)
+        person = Visitor(portal, user)
         assert person.get(PAGE + path).status in (403, 404), path
         if path:
             assert person.post(PAGE + path, user=user, capacity="admin", person=user).status in (403, 404), path
 
 
-def test_an_address_without_an_organisation_says_so(at_desk: Browser):
+def test_an_address_without_an_organisation_says_so(at_desk: Visitor):
     page = at_desk.get("/governance/organization/gibt-es-nicht")
     assert page.status == 404
     assert "Organisation" in page.text
 
 
-def test_somebody_with_an_account_is_taken_in_by_name_or_mail(at_desk: Browser, amt: str):
+def test_somebody_with_an_account_is_taken_in_by_name_or_mail(at_desk: Visitor, amt: str):
     erika, karl = account(), account()
     assert at_desk.post(f"{PAGE}/add", person=erika, capacity="editor").status == 302
     assert at_desk.post(f"{PAGE}/add", person=model.User.get(karl).email.upper(), capacity="member").status == 302
     assert (capacity_of(erika, amt), capacity_of(karl, amt)) == ("editor", "member")
 
 
-def test_somebody_without_an_account_is_invited(at_desk: Browser, amt: str, monkeypatch: pytest.MonkeyPatch):
+def test_somebody_without_an_account_is_invited(at_desk: Visitor, amt: str, monkeypatch: pytest.MonkeyPatch):
     sent: list[str] = []
     monkeypatch.setattr(mailer, "mail_recipient", lambda _name, address, *_more, **_options: sent.append(address))
     assert at_desk.post(f"{PAGE}/add", person="neu@stadt.example", capacity="editor").status == 302
@@ -112,7 +112,7 @@ def test_somebody_without_an_account_is_invited(at_desk: Browser, amt: str, monk
     ],
 )
 def test_what_is_wrong_stands_at_the_field_and_what_was_typed_stays(
-    at_desk: Browser, person: str, capacity: str, field: str, says: str
+    at_desk: Visitor, person: str, capacity: str, field: str, says: str
 ):
     for language in ("de", "en"):
         page = at_desk.post(f"{PAGE}/add", language, person=person, capacity=capacity)
@@ -124,7 +124,7 @@ def test_what_is_wrong_stands_at_the_field_and_what_was_typed_stays(
         assert "<script>alert" not in page.response.text
 
 
-def test_a_mail_that_cannot_be_sent_is_told_at_the_field(at_desk: Browser, monkeypatch: pytest.MonkeyPatch):
+def test_a_mail_that_cannot_be_sent_is_told_at_the_field(at_desk: Visitor, monkeypatch: pytest.MonkeyPatch):
     def fail(*_arguments: object, **_more: object) -> None:
         raise mailer.MailerException("no server")
 
@@ -134,14 +134,14 @@ def test_a_mail_that_cannot_be_sent_is_told_at_the_field(at_desk: Browser, monke
     assert page.value("person") == "neu@stadt.example"
 
 
-def test_a_role_is_changed_on_the_page(at_desk: Browser, amt: str):
+def test_a_role_is_changed_on_the_page(at_desk: Visitor, amt: str):
     erika = account(editor=amt)
     assert at_desk.post(f"{PAGE}/role", user=erika, capacity="admin").status == 302
     assert capacity_of(erika, amt) == "admin"
 
 
 @pytest.mark.parametrize("capacity", ["owner", ""])
-def test_a_role_that_does_not_exist_is_not_given_by_the_page_either(at_desk: Browser, amt: str, capacity: str):
+def test_a_role_that_does_not_exist_is_not_given_by_the_page_either(at_desk: Visitor, amt: str, capacity: str):
     erika = account(editor=amt)
     assert at_desk.post(f"{PAGE}/role", user=erika, capacity=capacity).status == 422
     assert at_desk.post(f"{PAGE}/add", person=erika, capacity=capacity).status == 422
@@ -150,14 +150,14 @@ def test_a_role_that_does_not_exist_is_not_given_by_the_page_either(at_desk: Bro
 
 def test_nobody_raises_themselves_by_a_forged_form(portal: LoadedPortal, amt: str, chief: str):
     erika = account(editor=amt)
-    assert browser(portal, erika).post(f"{PAGE}/role", user=erika, capacity="admin").status == 403
+    assert Visitor(portal, erika).post(f"{PAGE}/role", user=erika, capacity="admin").status == 403
     assert capacity_of(erika, amt) == "editor"
 
 
 # --- leaving --------------------------------------------------------------------------------------------------------
 
 
-def test_the_last_datenverantwortliche_is_asked_who_follows(at_desk: Browser, amt: str, chief: str):
+def test_the_last_datenverantwortliche_is_asked_who_follows(at_desk: Visitor, amt: str, chief: str):
     new_record(amt)
     erika = account(editor=amt)
     page = at_desk.get(f"{PAGE}/leave")
@@ -170,7 +170,7 @@ def test_the_last_datenverantwortliche_is_asked_who_follows(at_desk: Browser, am
     assert (capacity_of(chief, amt), capacity_of(erika, amt)) == ("", "admin")
 
 
-def test_somebody_is_taken_out(at_desk: Browser, amt: str):
+def test_somebody_is_taken_out(at_desk: Visitor, amt: str):
     erika = account(editor=amt)
     assert at_desk.get(f"{PAGE}/leave?user={erika}").status == 200
     assert at_desk.post(f"{PAGE}/leave", user=erika).status == 302
@@ -179,7 +179,7 @@ def test_somebody_is_taken_out(at_desk: Browser, amt: str):
 
 def test_an_editor_takes_nobody_out_but_themselves(portal: LoadedPortal, amt: str, chief: str):
     erika = account(editor=amt)
-    person = browser(portal, erika)
+    person = Visitor(portal, erika)
     assert person.post(f"{PAGE}/leave", user=chief).status == 403
     assert capacity_of(chief, amt) == "admin"
     assert person.post(f"{PAGE}/leave").status == 302
@@ -188,7 +188,7 @@ def test_an_editor_takes_nobody_out_but_themselves(portal: LoadedPortal, amt: st
 
 def test_the_office_confirms_that_nobody_follows(portal: LoadedPortal, amt: str, chief: str):
     new_record(amt)
-    head = browser(portal, kit.office())
+    head = Visitor(portal, kit.office())
     assert head.get(f"{PAGE}/leave?user={chief}").soup.find("input", {"name": "confirm"})
     assert head.post(f"{PAGE}/leave", user=chief, confirm="true").status == 302
     page = head.get("/governance/orphans")
@@ -196,7 +196,7 @@ def test_the_office_confirms_that_nobody_follows(portal: LoadedPortal, amt: str,
     assert "Gruenamt" in page.text
 
 
-def test_all_memberships_end_on_one_page(portal: LoadedPortal, at_desk: Browser, amt: str, chief: str):
+def test_all_memberships_end_on_one_page(portal: LoadedPortal, at_desk: Visitor, amt: str, chief: str):
     new_record(amt)
     erika = account(editor=amt)
     assert at_desk.get("/governance/me/leave").status == 200
@@ -208,7 +208,7 @@ def test_all_memberships_end_on_one_page(portal: LoadedPortal, at_desk: Browser,
 # --- interfaces, roles, deputies ------------------------------------------------------------------------------------
 
 
-def test_the_token_of_an_interface_is_shown_once_and_kept_by_nobody(portal: LoadedPortal, at_desk: Browser, amt: str):
+def test_the_token_of_an_interface_is_shown_once_and_kept_by_nobody(portal: LoadedPortal, at_desk: Visitor, amt: str):
     assert at_desk.get(f"{PAGE}/interface").status == 200
     page = at_desk.post(f"{PAGE}/interface", title="Nachtlauf", until="31.12.2099")
     assert page.status == 200
@@ -223,7 +223,7 @@ def test_the_token_of_an_interface_is_shown_once_and_kept_by_nobody(portal: Load
 
 
 @pytest.mark.parametrize(("title", "until", "field"), [("", "", "title"), ("Lauf", "gestern", "until")])
-def test_an_interface_has_a_name_and_a_day(at_desk: Browser, title: str, until: str, field: str):
+def test_an_interface_has_a_name_and_a_day(at_desk: Visitor, title: str, until: str, field: str):
     page = at_desk.post(f"{PAGE}/interface", title=title, until=until)
     assert page.status == 422
     assert page.error_at(field)
@@ -237,7 +237,7 @@ def test_a_program_has_no_pages(portal: LoadedPortal, amt: str):
         assert answer.status_code == 403, path
 
 
-def test_an_interface_ends_by_a_button(at_desk: Browser, amt: str):
+def test_an_interface_ends_by_a_button(at_desk: Visitor, amt: str):
     user, _token = interface(amt)
     form = at_desk.get(PAGE).soup.find("form", {"action": re.compile(r"/governance/roles/.+/end")})
     page = at_desk.post(form["action"], back=form.find("input", {"name": "back"})["value"])
@@ -245,7 +245,7 @@ def test_an_interface_ends_by_a_button(at_desk: Browser, amt: str):
     assert model.User.get(user).state == "deleted"
 
 
-def test_the_button_leads_nowhere_else(at_desk: Browser, chief: str):
+def test_the_button_leads_nowhere_else(at_desk: Visitor, chief: str):
     page = at_desk.post("/governance/roles/gibt-es-nicht/end", back="https://boese.example/")
     assert page.status in (302, 403)
     assert "boese" not in (page.response.location or "")
@@ -253,7 +253,7 @@ def test_the_button_leads_nowhere_else(at_desk: Browser, chief: str):
 
 def test_the_operator_gives_the_office_on_the_page_and_not_to_themselves(portal: LoadedPortal):
     admin, user = operator(), account()
-    desk = browser(portal, admin)
+    desk = Visitor(portal, admin)
     assert desk.get("/governance/roles").status == 200
     page = desk.post("/governance/roles", user=admin, role="office", for_user="", until="")
     assert page.error_at("user")
@@ -267,10 +267,10 @@ def test_the_operator_gives_the_office_on_the_page_and_not_to_themselves(portal:
 @pytest.mark.parametrize("path", ["/governance/roles", "/governance/orphans"])
 def test_pages_of_the_office_are_for_the_office_and_the_operator(portal: LoadedPortal, amt: str, path: str):
     for user, status in ((account(admin=amt), 403), (kit.office(), 200), (operator(), 200)):
-        assert browser(portal, user).get(path).status == status
+        assert Visitor(portal, user).get(path).status == status
 
 
-def test_a_deputy_is_named_and_ended_on_the_own_page(portal: LoadedPortal, at_desk: Browser, amt: str):
+def test_a_deputy_is_named_and_ended_on_the_own_page(portal: LoadedPortal, at_desk: Visitor, amt: str):
     erika = account()
     page = at_desk.post("/governance/me", user=erika, until="gestern")
     assert page.error_at("until")
@@ -278,14 +278,14 @@ def test_a_deputy_is_named_and_ended_on_the_own_page(portal: LoadedPortal, at_de
     assert at_desk.post("/governance/me", user=erika, until=days(3)).status == 302
     model.Session.rollback()
     assert people.person(erika).leads(amt)
-    theirs = browser(portal, erika)
+    theirs = Visitor(portal, erika)
     form = theirs.get("/governance/me").soup.find("form", {"action": re.compile("/end")})
     theirs.post(form["action"], back="/governance/me")
     model.Session.rollback()
     assert not people.person(erika).leads(amt)
 
 
-def test_the_own_page_names_ones_organisations(at_desk: Browser):
+def test_the_own_page_names_ones_organisations(at_desk: Visitor):
     page = at_desk.get("/governance/me")
     assert "Gruenamt" in page.text
     assert "Datenverantwortliche" in page.text
@@ -296,7 +296,7 @@ def test_the_own_page_names_ones_organisations(at_desk: Browser):
 
 def test_the_office_changes_place_kind_and_seal(portal: LoadedPortal, amt: str):
     organization("bauamt")
-    head = browser(portal, kit.office())
+    head = Visitor(portal, kit.office())
     assert head.get(f"{PAGE}/place").value("organization_kind") == "amt"
     assert head.post(f"{PAGE}/place", organization_kind="eigenbetrieb", parent="bauamt", sealed="true").status == 302
     model.Session.rollback()
@@ -315,12 +315,12 @@ def test_the_office_changes_place_kind_and_seal(portal: LoadedPortal, amt: str):
     assert people.find_organization("gruenamt").parents == frozenset()
 
 
-def test_datenverantwortliche_do_not_change_the_place(at_desk: Browser):
+def test_datenverantwortliche_do_not_change_the_place(at_desk: Visitor):
     assert at_desk.get(f"{PAGE}/place").status == 403
     assert at_desk.post(f"{PAGE}/place", organization_kind="amt", parent="", sealed="false").status == 403
 
 
-def test_a_record_is_handed_over_on_its_page(at_desk: Browser, amt: str):
+def test_a_record_is_handed_over_on_its_page(at_desk: Visitor, amt: str):
     id, other = new_record(amt), organization("bauamt")
     path = f"/governance/record/{id}/handover"
     assert at_desk.get(path).status == 200
@@ -335,7 +335,7 @@ def test_a_record_is_handed_over_on_its_page(at_desk: Browser, amt: str):
 
 def test_a_record_of_others_looks_like_none(portal: LoadedPortal, amt: str):
     id = new_record(amt)
-    stranger = browser(portal, account(admin=organization()))
+    stranger = Visitor(portal, account(admin=organization()))
     answers = {stranger.get(f"/governance/record/{one}/handover").status for one in (id, "gibt-es-nicht")}
     assert answers == {404}
 
@@ -343,7 +343,7 @@ def test_a_record_of_others_looks_like_none(portal: LoadedPortal, amt: str):
 # --- protection -----------------------------------------------------------------------------------------------------
 
 
-def test_every_form_that_writes_carries_its_token(portal: LoadedPortal, at_desk: Browser, amt: str, chief: str):
+def test_every_form_that_writes_carries_its_token(portal: LoadedPortal, at_desk: Visitor, amt: str, chief: str):
     account(editor=amt)
     interface(amt)
     act(chief, "mainz_role_grant", user=account(), role="deputy", for_user=chief, until=days(2))
@@ -357,7 +357,7 @@ def test_every_form_that_writes_carries_its_token(portal: LoadedPortal, at_desk:
 
 
 def test_a_forged_post_without_the_token_changes_nothing(
-    portal: LoadedPortal, at_desk: Browser, amt: str, monkeypatch: pytest.MonkeyPatch
+    portal: LoadedPortal, at_desk: Visitor, amt: str, monkeypatch: pytest.MonkeyPatch
 ):
     victim = account()
     monkeypatch.setitem(portal.app._wsgi_app.config, "WTF_CSRF_ENABLED", True)

@@ -75,6 +75,33 @@ class Page:
         return self.soup.get_text(" ", strip=True)
 
 
+class Visitor:
+    """Somebody at the pages, logged in unless they have no name. Paths that do not begin with `home` continue it."""
+
+    def __init__(self, portal: LoadedPortal, name: str = "", home: str = "") -> None:
+        self.name, self.home, self.client = name, home, portal.app._wsgi_app.test_client()
+        if name:
+            give_password(name)
+            assert self.client.post("/user/login", data={"login": name, "password": PASSWORD}).status_code == 302
+
+    def get(self, path: str = "", language: str = "de", follow: bool = False) -> Page:
+        return Page(self.client.get(self._address(path, language), follow_redirects=follow))
+
+    def post(self, path: str, language: str = "de", follow: bool = False, **fields: Any) -> Page:
+        return Page(self.client.post(self._address(path, language), data=fields, follow_redirects=follow))
+
+    def _address(self, path: str, language: str) -> str:
+        return prefix(language) + (path if path.startswith(self.home) else self.home + path)
+
+
+def give_password(name: str) -> None:
+    """The password of all people in tests."""
+    user = model.User.get(name)
+    assert user is not None
+    user.password = PASSWORD
+    model.Session.commit()
+
+
 @dataclass
 class Person:
     """Somebody with an account, a browser of their own and a token."""

@@ -5,16 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import ckan.model as model
 from ckan.tests import factories
-from flask.testing import FlaskClient
 from tests.kit import governance
-from tests.kit.people import PASSWORD, Page, prefix
-from tests.kit.services import LoadedPortal
+from tests.kit.people import PASSWORD
 
 from ckanext.mainz.governance import decisions
 from ckanext.mainz.governance.decisions import Entry, Question
@@ -138,24 +135,3 @@ class Log:
     def of_members(self) -> list[Entry]:
         """The rows about memberships."""
         return [row for row in self.rows if row.action.startswith("member_")]
-
-
-def browser(portal: LoadedPortal, user: str) -> Browser:
-    """The browser of somebody who has logged in."""
-    client = portal.app._wsgi_app.test_client()
-    answer = client.post("/user/login", data={"login": user, "password": PASSWORD})
-    assert answer.status_code == 302, "login failed"
-    return Browser(client)
-
-
-@dataclass
-class Browser:
-    """A browser on the portal's pages."""
-
-    client: FlaskClient
-
-    def get(self, path: str, language: str = "de") -> Page:
-        return Page(self.client.get(prefix(language) + path))
-
-    def post(self, path: str, language: str = "de", **fields: Any) -> Page:
-        return Page(self.client.post(prefix(language) + path, data=fields))

@@ -34,7 +34,7 @@ MOST_AT_ONCE = 100
 
 NO_REASON = N_("Give a reason: one of {codes}.")
 NO_LEVEL = N_("Say for which level: one of {levels}.")
-HANDED_IN_ANEW = N_("This record was handed in anew since you looked at it. Look at it again, then decide.")
+NOT_SEEN = N_("It is not said when this record was handed in, as you have seen it. Look at it again, then decide.")
 LONG_NOTE = N_("The note has {length} characters; {most} are possible.")
 
 
@@ -151,12 +151,9 @@ def mainz_record_release(context: Any, data: Dict) -> Dict:
     `asked`: when it was handed in, as whoever decides has seen it; refused if it was handed in anew since.
     """
     standing = about(context, "mainz_record_release", data.get("id"))
-    seen, asked = data.get("asked"), logbook.row(standing.id).get("asked")
-    if seen and (asked is None or str(seen) != asked.isoformat()):
-        writing.refuse({"asked": [_(HANDED_IN_ANEW)]})
-    reason, words = _reason(data), _words(data)
+    reason, words, seen = _reason(data), _words(data), str(data.get("asked") or "")
     also_later = toolkit.asbool(data.get("standing") or False)
-    transitions.release(people.acting(context), standing.id, reason, words, also_later)
+    transitions.release(people.acting(context), standing.id, reason, words, also_later, seen)
     return _shown(context, standing.id)
 
 
@@ -224,16 +221,23 @@ def mainz_record_override(context: Any, data: Dict) -> Dict:
 
 
 def mainz_records_release(context: Any, data: Dict) -> Dict:
-    """Releases up to 100 records, each by itself. Gives ``{"released": [ids], "refused": [{"id", "errors"}]}``."""
+    """Releases up to 100 records, each by itself. Gives ``{"released": [ids], "refused": [{"id", "errors"}]}``.
+
+    `ids`; `asked`: id → when it was handed in, as whoever decides has seen it; with it, a record that is not in it or
+    was handed in anew since is refused.
+    """
     toolkit.check_access("mainz_records_release", context, {})
     ids = data.get("ids")
     if not isinstance(ids, list) or not ids or len(ids) > MOST_AT_ONCE:
         writing.refuse({"ids": [_("Give a list of one to {most} ids.").format(most=MOST_AT_ONCE)]})
+    asked = data.get("asked")
+    if asked is not None and not isinstance(asked, dict):
+        writing.refuse({"asked": [_("Give a dictionary: id of a record → when it was handed in.")]})
     done: list[str] = []
     refused: list[Dict] = []
     for id in ids or ():
         try:
-            mainz_record_release({**context}, {**data, "id": id})
+            mainz_record_release({**context}, {**data, "id": id, "asked": _seen(asked, id)})
             done.append(id)
         except toolkit.ValidationError as error:
             refused.append({"id": id, "errors": error.error_dict})
@@ -241,6 +245,15 @@ def mainz_records_release(context: Any, data: Dict) -> Dict:
             model.Session.rollback()
             refused.append({"id": id, "errors": {"id": [str(error)]}})
     return {"released": done, "refused": refused}
+
+
+def _seen(asked: Mapping[str, Any] | None, id: str) -> Any:
+    """When a record of several was handed in, as it was seen."""
+    if asked is None:
+        return None
+    if not asked.get(id):
+        writing.refuse({"asked": [_(NOT_SEEN)]})
+    return asked[id]
 
 
 # --- proposals -------------------------------------------------------------------------------------------------------

@@ -34,6 +34,8 @@ from ckanext.mainz.governance.rehearsal import rehearsal
 _ = toolkit._
 Dict = dict[str, Any]
 
+HANDED_IN_ANEW = N_("This record was handed in anew since you looked at it. Look at it again, then decide.")
+WAITS_NO_MORE = N_("This record does not wait for a release any more: somebody has decided about it since you looked.")
 NOT_FROM_HERE = N_("This record is “{state}”; that is possible only from: {states}.")
 OWN = N_(
     "You have a part in this record since its last release (created, changed or handed in). For what everybody sees,"
@@ -132,9 +134,14 @@ def in_the_way(package_id: str, level: str, shared_with: frozenset[str]) -> dict
     return {}
 
 
-def release(person: Person, package_id: str, reason: str, words: str, standing_too: bool = False) -> None:
-    """Makes a record that was handed in, or archived, readable at its level."""
+def release(
+    person: Person, package_id: str, reason: str, words: str, standing_too: bool = False, seen: str = ""
+) -> None:
+    """Makes a record that was handed in, or archived, readable at its level. `seen`: when it was handed in, as whoever
+    decides has seen it; what was handed in anew since, or does not wait any more, is refused."""
     standing = writing.locked(package_id)
+    if seen:
+        _require_seen(standing, seen)
     require(standing, levels.EINGEREICHT, levels.ARCHIVIERT)
     _authorize(person, standing, standing.level)
     if standing.level == levels.OEFFENTLICH and own_part(person, package_id):
@@ -149,6 +156,14 @@ def release(person: Person, package_id: str, reason: str, words: str, standing_t
         logbook.change(id, standing=standing_release.covered(whole, standing.level) if standing_too else None)
 
     _write(standing.id, levels.FREIGEGEBEN, standing.level, standing.shared_with, saved)
+
+
+def _require_seen(standing: Standing, seen: str) -> None:
+    if standing.state != levels.EINGEREICHT:
+        writing.refuse({"asked": [_(WAITS_NO_MORE)]})
+    asked = logbook.row(standing.id).get("asked")
+    if asked is None or asked.isoformat() != seen:
+        writing.refuse({"asked": [_(HANDED_IN_ANEW)]})
 
 
 def send_back(person: Person, package_id: str, reason: str, words: str) -> None:

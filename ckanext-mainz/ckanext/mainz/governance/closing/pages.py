@@ -13,6 +13,7 @@ from ckan.common import current_user
 from ckan.plugins import toolkit
 from flask import Blueprint, request
 
+from ckanext.mainz.foundation import entered
 from ckanext.mainz.governance import people, record
 from ckanext.mainz.governance.auth import nothing_there
 from ckanext.mainz.governance.closing import absent
@@ -38,8 +39,9 @@ def get_blueprints() -> list[Blueprint]:
     return [pages]
 
 
-def look() -> None:
-    """Ends a request with 404 where its address names what is not there, or not for whoever asks."""
+def look() -> Any:
+    """Ends a request with 404 where its address names what is not there, or not for whoever asks. A form that has
+    outlived its session asks for the login, whatever it names, and is kept until then."""
     blueprint, _dot, page = str(request.endpoint or "").rpartition(".")
     if blueprint == "group" or (blueprint in OF_SOURCES and not _runs_source()):
         toolkit.abort(404, _("There is nothing at this address."))
@@ -47,8 +49,11 @@ def look() -> None:
         toolkit.abort(403, _("Log in to see accounts."))
     elif blueprint in OF_RECORDS:
         _look_at(blueprint, page)
+    elif blueprint in OF_ROOMS and request.method == "POST" and entered.marked() and not current_user.is_authenticated:
+        return entered.keep_and_return()
     elif blueprint in OF_ROOMS and not _is_known(request.view_args or {}, ""):
         toolkit.abort(404, nothing_there())
+    return None
 
 
 def _look_at(blueprint: str, page: str) -> None:

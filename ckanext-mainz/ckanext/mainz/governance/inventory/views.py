@@ -8,6 +8,7 @@ from typing import Any
 from ckan.plugins import toolkit
 from flask import Blueprint, Response, redirect, request
 
+from ckanext.mainz.foundation import entered
 from ckanext.mainz.governance import actions as governance
 from ckanext.mainz.governance.inventory import (
     actions,
@@ -31,7 +32,12 @@ _ = toolkit._
 UNPROCESSABLE = 422
 
 inventory = Blueprint("mainz_inventory", __name__, url_prefix="/governance/inventory")
-inventory.before_request(entrance.login_first)
+inventory.before_request(entered.login_first)
+entered.comes_back(
+    "mainz_inventory",
+    pages={"promote": "entry", "confirm": "import_list"},
+    untyped=("promote", "confirm", "import_list"),
+)
 inventory.register_error_handler(toolkit.ObjectNotFound, entrance.nothing_there)
 inventory.register_error_handler(toolkit.NotAuthorized, entrance.not_allowed)
 
@@ -123,7 +129,7 @@ def new() -> Any:
     """A new entry."""
     toolkit.check_access("mainz_inventory_create", entrance.context(), {})
     if request.method == "GET":
-        return _form({"organization": request.args.get("organization", "")}, {})
+        return _form(_typed() if entered.restored() else {"organization": request.args.get("organization", "")}, {})
     try:
         made = entrance.call("mainz_inventory_create", _typed())
     except toolkit.ValidationError as error:
@@ -137,7 +143,7 @@ def edit(id: str) -> Any:
     """Changes an entry."""
     stored = _entry("mainz_inventory_update", id)
     if request.method == "GET":
-        return _form(form.values(stored), {}, stored)
+        return _form(_typed() if entered.restored() else form.values(stored), {}, stored)
     try:
         entrance.call("mainz_inventory_update", {**_typed(), "id": stored.id})
     except toolkit.ValidationError as error:
@@ -164,8 +170,8 @@ def _entry(action: str, id: str) -> Entry:
 
 def _typed() -> dict[str, Any]:
     """All fields of the form, also those left empty, so that emptying a field is possible."""
-    typed = {name: request.form.get(name, "") for name in words.FIELDS}
-    return {**typed, "theme": request.form.getlist("theme")}
+    found = entered.fields()
+    return {**{name: found.get(name, "") for name in words.FIELDS}, "theme": found.getlist("theme")}
 
 
 def _form(given: Mapping[str, Any], errors: Mapping[str, Any], stored: Entry | None = None) -> str:

@@ -34,11 +34,17 @@ CHAINED = (
     "group_update",
     "group_delete",
     "group_purge",
+    "user_create",
     "user_delete",
     "user_update",
+    "api_token_create",
+    "api_token_revoke",
 )
 """The lowest actions that all others end in: adding somebody to an organisation in ``member_create``, a patch in an
 update, an invitation in both."""
+
+OF_ACCOUNTS = ("state", "sysadmin", "name", "fullname", "email", "_password")
+"""What is logged of accounts where somebody else changes it. Most writes only say when somebody was last here."""
 
 TELL = sa.text("SELECT set_config('mainz.actor', :actor, true), set_config('mainz.role', :role, true)")
 
@@ -92,16 +98,22 @@ def _before_flush(session: Any, _flush_context: Any, _instances: Any) -> None:
         return
     session.info[CHANGED] = True
     person = people.person(_writer())
-    role = role_in(person, {str(one.group_id) for one in members})
+    places = {str(one.group_id) for one in members}
+    role = people.SYSADMIN if person.sysadmin and not places else role_in(person, places)
     actor = "" if role == people.PORTAL else person.id
     session.connection().execute(TELL, {"actor": actor, "role": role})
 
 
+def behind(context: Mapping[str, Any]) -> Person:
+    """Who acts in the end: of actions within one another, whoever called the outermost."""
+    return people.person(_on_behalf.get()) if _on_behalf.get() else people.acting(context)
+
+
 def _decides_on_user(entity: Any) -> bool:
-    """Whether an account is deleted or made an administrator. Most writes only say when somebody was last here."""
+    """Whether something of an account changes that is logged."""
     if not isinstance(entity, model.User):
         return False
-    return any(get_history(entity, name).has_changes() for name in ("state", "sysadmin"))
+    return any(get_history(entity, name).has_changes() for name in OF_ACCOUNTS)
 
 
 def _after_flush(session: Any, _flush_context: Any) -> None:

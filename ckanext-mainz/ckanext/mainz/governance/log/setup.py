@@ -13,6 +13,7 @@ TRIGGERS = (
     ("user", "mainz_forget_deleted"),
     ("user", "mainz_forget_purged"),
     ("user", "mainz_log_sysadmin"),
+    ("user", "mainz_log_account"),
     ("member", "mainz_remember_membership"),
     ("member", "mainz_log_membership"),
 )

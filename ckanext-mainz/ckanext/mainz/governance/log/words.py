@@ -50,6 +50,11 @@ ACTIONS = {
     "sysadmin_grant": N_("Made administrator of the portal"),
     "sysadmin_revoke": N_("No longer administrator of the portal"),
     "user_delete": N_("Account deleted"),
+    "account_create": N_("Account set up"),
+    "account_change": N_("Account changed by somebody else"),
+    "account_restore": N_("Deleted account active again"),
+    "token_create": N_("Token made"),
+    "token_revoke": N_("Token ended"),
     "redact": N_("Words redacted"),
 }
 """What was done. A code without a sentence is shown as it is."""
@@ -81,9 +86,17 @@ KEYS = {
     "state": N_("State"),
     "successor": N_("Successor"),
     "orphaned": N_("Without Datenverantwortliche"),
+    "fields": N_("What was changed"),
     "rows": N_("Rows emptied"),
     "row": N_("Row"),
 }
+FIELDS = {
+    "name": N_("User name"),
+    "fullname": N_("Name"),
+    "email": N_("E-mail address"),
+    "password": N_("Password"),
+}
+"""What is changed of an account; what it was and is stands nowhere in the log."""
 OF_ORGANIZATIONS = frozenset({"organization", "groups", "orphaned"})
 OF_USERS = frozenset({"for_user", "successor"})
 VOCABULARIES = {"lifecycle": "lifecycles", "visibility": "levels", "organization_kind": "organization_kinds"}
@@ -114,6 +127,8 @@ def value(key: str, given: object) -> str:
     text = "" if given is None else str(given)
     if key in ("capacity", "role"):
         return ", ".join(role(one) for one in text.split(",") if one)
+    if key == "fields":
+        return _known(FIELDS, text)
     if key in OF_ORGANIZATIONS:
         found = people.organizations().get(text)
         return found.title if found else text

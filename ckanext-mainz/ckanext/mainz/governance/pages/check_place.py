@@ -38,11 +38,12 @@ def read(form: Mapping[str, Any]) -> Dict:
 
 
 def of_hand_in(standing: Standing, form: Mapping[str, Any], level: str) -> Check:
-    """The form of the check; with a level that was sent it says what is missing for it."""
+    """The form of the check with what was typed into it, else as it was answered; with a level that was sent it says
+    what is missing for it."""
     begun = proposals.begun_promotion(standing.id) if standing.state == levels.INVENTAR else None
     record = telling.as_wanted(standing, begun)
     background.ask(record)
-    given = _sent(form) if level else Given.of(logbook.row(standing.id)["check"])
+    given = _sent(form) if form else Given.of(logbook.row(standing.id)["check"])
     return forms.form(record, given, level)
 
 

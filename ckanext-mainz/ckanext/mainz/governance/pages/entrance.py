@@ -6,7 +6,6 @@ from typing import Any
 
 from ckan.common import current_user
 from ckan.plugins import toolkit
-from flask import redirect, request
 
 from ckanext.mainz.governance import people
 from ckanext.mainz.governance.people import Person
@@ -27,14 +26,6 @@ def person() -> Person:
 def call(action: str, data: dict[str, Any]) -> Any:
     """The result of an action for the person at the page. Raises what the action raises."""
     return toolkit.get_action(action)(context(), data)
-
-
-def login_first() -> Any:
-    """Sends somebody who is not logged in to the login and back to the page."""
-    if current_user.is_authenticated:
-        return None
-    asked = toolkit.h.url_for(request.endpoint, **(request.view_args or {})) if request.method == "GET" else ""
-    return redirect(toolkit.h.url_for("user.login", **({"came_from": asked} if asked else {})))
 
 
 def nothing_there(error: toolkit.ObjectNotFound) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 from ckan.plugins import toolkit
 from flask import request
 
+from ckanext.mainz.foundation import entered
 from ckanext.mainz.governance import levels, logbook, telling
 from ckanext.mainz.governance.check.forms import Check
 from ckanext.mainz.governance.pages import check_place, entrance, possible, record_page, words
@@ -38,6 +39,12 @@ def answer(standing: Standing) -> tuple[Any, bool]:
     return {}, True
 
 
+def begun(standing: Standing) -> Dict:
+    """The page as it begins: with what was typed into it and could not be looked at."""
+    kept = entered.fields()
+    return page(standing, typed_of(kept) if kept else {}, {})
+
+
 def typed_of(form: Any) -> Dict:
     """Level and third parties that a form sent. Third parties count for their level only."""
     level = form.get("visibility", "")
@@ -47,7 +54,7 @@ def typed_of(form: Any) -> Dict:
 def page(standing: Standing, typed: Mapping[str, Any], errors: Mapping[str, Any]) -> Dict:
     """What the template needs."""
     level = str(typed.get("visibility") or standing.level)
-    check = check_place.of_hand_in(standing, request.form, level if errors else "")
+    check = check_place.of_hand_in(standing, entered.fields(), level if errors else "")
     return {
         "head": record_page.head(standing),
         "can": possible.of(entrance.person(), standing),

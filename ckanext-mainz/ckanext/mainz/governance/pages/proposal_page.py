@@ -7,8 +7,9 @@ from typing import Any
 import ckan.model as model
 from ckan.lib import files
 from ckan.plugins import toolkit
-from flask import Response, request
+from flask import Response
 
+from ckanext.mainz.foundation import entered
 from ckanext.mainz.foundation.file_names import safe_name
 from ckanext.mainz.foundation.files import PortalResourceUpload, resource_storage
 from ckanext.mainz.governance import auth, levels, proposals, record, telling, transitions, writing
@@ -40,6 +41,7 @@ def page(id: str, tried: Tried) -> Dict:
     waits = found.state == proposals.OPEN
     decides = waits and transitions.decides(person, standing, level)
     own = level == levels.OEFFENTLICH and found.author == person.id
+    may_accept = decides and not own and not shown["conflicts"]
     author = model.User.get(found.author) if found.author else None
     return {
         "head": record_page.head(standing),
@@ -48,14 +50,15 @@ def page(id: str, tried: Tried) -> Dict:
         "mine": found.author == person.id,
         "waits": waits,
         "decides": decides,
-        "may_accept": decides and not own and not shown["conflicts"],
+        "may_accept": may_accept,
         "why_not": _why_not(waits, decides, own, level),
         "asks_for_level": found.level if found.level and found.level != standing.level else "",
         "readers": telling.readers_of(standing, level)["sentence"],
         "fetchable": fetchable(person, found, standing),
         "released_files": {one["id"] for one in proposals.released(standing.id)["resources"]},
-        "check": check_place.of_change(standing, found, request.form) if decides and not own else None,
+        "check": check_place.of_change(standing, found, entered.fields("accept")) if decides and not own else None,
         "reasons": words.reason_choices(str(tried.typed.get("reason") or "")),
+        "offered": {"mainz_proposal_accept": may_accept, "mainz_proposal_return": decides},
         "tried": tried,
         "words": words,
     }

@@ -90,9 +90,21 @@ def page(standing: Standing, tried: Tried) -> Dict:
         "reasons": words.reason_choices(str(tried.typed.get("reason") or "")),
         "levels": words.level_choices(str(tried.typed.get("visibility") or ""), can.levels),
         "third_parties": third_parties(standing, tried.typed),
+        "offered": _offered(can),
         "tried": tried,
         "words": words,
         "pkg_dict": {"id": standing.id, "name": standing.name, "type": standing.type, "owner_org": standing.owner},
+    }
+
+
+def _offered(can: possible.Possible) -> Dict:
+    """Action → whether the page has its form now."""
+    return {
+        "mainz_record_release": can.release,
+        "mainz_record_return": can.send_back,
+        "mainz_record_visibility_set": bool(can.levels),
+        "mainz_record_archive": can.archive,
+        "mainz_record_withdraw": can.withdraw,
     }
 
 

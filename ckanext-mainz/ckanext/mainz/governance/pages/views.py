@@ -7,6 +7,7 @@ from typing import Any
 from ckan.plugins import toolkit
 from flask import Blueprint, Response, redirect, request
 
+from ckanext.mainz.foundation import entered
 from ckanext.mainz.governance import actions, auth, proposals
 from ckanext.mainz.governance.pages import (
     check_place,
@@ -24,7 +25,16 @@ _ = toolkit._
 UNPROCESSABLE = 422
 
 pages = Blueprint("mainz_governance", __name__, url_prefix="/governance")
-pages.before_request(entrance.login_first)
+pages.before_request(entered.login_first)
+entered.comes_back(
+    "mainz_governance",
+    pages={
+        "decide_many": "decide",
+        **dict.fromkeys(("release", "send_back", "withdraw", "archive", "visibility", "promote"), "record"),
+        **dict.fromkeys(("accept", "return_proposal"), "proposal"),
+    },
+    untyped=("decide_many", "promote"),
+)
 pages.register_error_handler(toolkit.ObjectNotFound, entrance.nothing_there)
 pages.register_error_handler(toolkit.NotAuthorized, entrance.not_allowed)
 
@@ -49,10 +59,10 @@ def decide() -> Any:
 @pages.route("/decide", methods=["POST"])
 def decide_many() -> Any:
     """Releases all records that were ticked, each by itself, and tells what became of each."""
-    ids = request.form.getlist("id")
-    titles = {one.id: one.title for one in waiting.records(entrance.person())}
+    ids, reason = request.form.getlist("id"), request.form.get("reason", "")
+    asked = {id: request.form.get(f"asked-{id}", "") for id in ids}
     try:
-        done = entrance.call("mainz_records_release", {"ids": ids, "reason": request.form.get("reason", "")})
+        done = entrance.call("mainz_records_release", {"ids": ids, "asked": asked, "reason": reason})
     except toolkit.ValidationError as error:
         told = _("Tick one to {most} records.").format(most=actions.MOST_AT_ONCE)
         return _decide_page(problem=told if "ids" in error.error_dict else " ".join(_all(error.error_dict))), 422
@@ -65,8 +75,16 @@ def decide_many() -> Any:
         )
     if not done["refused"]:
         return redirect(toolkit.h.url_for("mainz_governance.decide"))
-    refused = [(titles.get(one["id"], one["id"]), _all(one["errors"])) for one in done["refused"]]
+    refused = [(_title(one["id"]), _all(one["errors"])) for one in done["refused"]]
     return _decide_page(refused=refused)
+
+
+def _title(id: str) -> str:
+    """What a record is called for whoever decides; its id where they do not read it."""
+    try:
+        return str(entrance.call("package_show", {"id": id})["title"])
+    except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
+        return id
 
 
 def _decide_page(problem: str = "", refused: Any = ()) -> str:
@@ -92,7 +110,7 @@ def _decide_page(problem: str = "", refused: Any = ()) -> str:
 @pages.route("/record/<id>")
 def record(id: str) -> Any:
     """Where a record stands and what can be done with it."""
-    return _record_page(id, Tried())
+    return _record_page(id, _kept())
 
 
 def _record_page(id: str, tried: Tried) -> str:
@@ -105,7 +123,7 @@ def submit(id: str) -> Any:
     """Hands a draft in."""
     standing = record_page.about("mainz_record_submit", id)
     if request.method == "GET":
-        return toolkit.render("mainz/governance/submit.html", hand_in.page(standing, {}, {}))
+        return toolkit.render("mainz/governance/submit.html", hand_in.begun(standing))
     variables, done = hand_in.answer(standing)
     if not done:
         return toolkit.render("mainz/governance/submit.html", variables), UNPROCESSABLE
@@ -115,34 +133,31 @@ def submit(id: str) -> Any:
 @pages.route("/record/<id>/release", methods=["POST"])
 def release(id: str) -> Any:
     """Releases a record that was handed in, or archived."""
-    typed = {**_typed("reason", "note", "asked"), "standing": "standing" in request.form}
-    return _do(id, "mainz_record_release", typed, _("The record is released."))
+    return _do(id, _("The record is released."))
 
 
 @pages.route("/record/<id>/return", methods=["POST"])
 def send_back(id: str) -> Any:
     """Returns a record that was handed in."""
-    return _do(id, "mainz_record_return", _typed("reason", "note"), _("The record is returned."))
+    return _do(id, _("The record is returned."))
 
 
 @pages.route("/record/<id>/withdraw", methods=["POST"])
 def withdraw(id: str) -> Any:
     """Takes a released record back."""
-    typed = _typed("reason", "note", "successor")
-    return _do(id, "mainz_record_withdraw", typed, _("The record is withdrawn. Nobody but its organisation sees it."))
+    return _do(id, _("The record is withdrawn. Nobody but its organisation sees it."))
 
 
 @pages.route("/record/<id>/archive", methods=["POST"])
 def archive(id: str) -> Any:
     """Ends the care for a record."""
-    return _do(id, "mainz_record_archive", _typed("reason", "note"), _("The record is archived."))
+    return _do(id, _("The record is archived."))
 
 
 @pages.route("/record/<id>/visibility", methods=["POST"])
 def visibility(id: str) -> Any:
     """Changes the level of a released record, at once or by a proposal."""
-    typed = {**_typed("reason", "note"), **hand_in.typed_of(request.form)}
-    return _do(id, "mainz_record_visibility_set", typed, _("The level is changed."))
+    return _do(id, _("The level is changed."))
 
 
 @pages.route("/record/<id>/promote", methods=["POST"])
@@ -154,8 +169,9 @@ def promote(id: str) -> Any:
     return redirect(toolkit.h.url_for(f"{standing.type}.edit", id=standing.name))
 
 
-def _do(id: str, action: str, typed: dict[str, Any], done: str) -> Any:
+def _do(id: str, done: str) -> Any:
     """Does what was asked for and says so; comes back with what was typed where it was refused."""
+    action, typed = _decision(str(request.endpoint).rpartition(".")[2], request.form)
     try:
         answer = entrance.call(action, {"id": id, **typed})
     except toolkit.ValidationError as error:
@@ -175,23 +191,23 @@ def _back(id: str, sentence: str) -> Any:
 @pages.route("/proposal/<id>")
 def proposal(id: str) -> Any:
     """What a proposal changes."""
-    return toolkit.render("mainz/governance/proposal.html", proposal_page.page(id, Tried()))
+    return toolkit.render("mainz/governance/proposal.html", proposal_page.page(id, _kept()))
 
 
 @pages.route("/proposal/<id>/accept", methods=["POST"])
 def accept(id: str) -> Any:
     """Puts a proposal onto the released record."""
-    return _decide_proposal(id, "mainz_proposal_accept", _("The proposal is accepted and holds from now on."))
+    return _decide_proposal(id, _("The proposal is accepted and holds from now on."))
 
 
 @pages.route("/proposal/<id>/return", methods=["POST"])
 def return_proposal(id: str) -> Any:
     """Sends a proposal back."""
-    return _decide_proposal(id, "mainz_proposal_return", _("The proposal is returned. The record stays as it is."))
+    return _decide_proposal(id, _("The proposal is returned. The record stays as it is."))
 
 
-def _decide_proposal(id: str, action: str, done: str) -> Any:
-    typed = _typed("reason", "note", "seen")
+def _decide_proposal(id: str, done: str) -> Any:
+    action, typed = _decision(str(request.endpoint).rpartition(".")[2], request.form)
     try:
         entrance.call(action, {"id": id, **typed, **check_place.read(request.form)})
     except toolkit.ValidationError as error:
@@ -209,8 +225,42 @@ def proposed_file(id: str, resource_id: str) -> Response:
     return proposal_page.file(id, resource_id)
 
 
-def _typed(*names: str) -> dict[str, Any]:
-    return {name: request.form.get(name, "").replace("\r\n", "\n").strip() for name in names}
+# --- what was typed --------------------------------------------------------------------------------------------------
+
+DECISIONS = {
+    "release": "mainz_record_release",
+    "send_back": "mainz_record_return",
+    "withdraw": "mainz_record_withdraw",
+    "archive": "mainz_record_archive",
+    "visibility": "mainz_record_visibility_set",
+    "accept": "mainz_proposal_accept",
+    "return_proposal": "mainz_proposal_return",
+}
+"""View that takes a decision → the action that makes it."""
+
+
+def _decision(view: str, form: Any) -> tuple[str, dict[str, Any]]:
+    """The action of a decision, and what its form says."""
+    typed = _texts(form, "reason", "note")
+    if view == "release":
+        typed |= {**_texts(form, "asked"), "standing": "standing" in form}
+    elif view == "withdraw":
+        typed |= _texts(form, "successor")
+    elif view == "visibility":
+        typed |= hand_in.typed_of(form)
+    elif view == "accept":
+        typed |= _texts(form, "seen")
+    return DECISIONS[view], typed
+
+
+def _kept() -> Tried:
+    """A decision that could not be looked at, as it was typed."""
+    kept = entered.restored()
+    return Tried(*_decision(kept.view, kept.fields)) if kept and kept.view in DECISIONS else Tried()
+
+
+def _texts(form: Any, *names: str) -> dict[str, Any]:
+    return {name: form.get(name, "").replace("\r\n", "\n").strip() for name in names}
 
 
 def _errors(error: toolkit.ValidationError, typed: dict[str, Any]) -> dict[str, tuple[str, ...]]:

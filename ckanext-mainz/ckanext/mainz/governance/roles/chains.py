@@ -14,12 +14,14 @@ from typing import Any
 
 import ckan.model as model
 import sqlalchemy as sa
+from ckan.lib import api_token
 from ckan.lib.dictization import model_dictize
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import decisions, people
 from ckanext.mainz.governance.decisions import Decision
+from ckanext.mainz.governance.log.acting import behind
 from ckanext.mainz.governance.people import CAPACITIES, Person
 from ckanext.mainz.governance.roles import accounts, invitations, leaving, members, organizations
 from ckanext.mainz.governance.roles.members import whole
@@ -56,6 +58,8 @@ def get_actions() -> Dict:
         "user_invite": user_invite,
         "user_update": user_update,
         "user_delete": user_delete,
+        "api_token_create": api_token_create,
+        "api_token_revoke": api_token_revoke,
     }
 
 
@@ -414,3 +418,58 @@ def user_delete(original: Any, context: Any, data: Dict) -> Any:
     with whole(context):
         accounts.strip(user, people.acting(context))
         return original(context, data)
+
+
+# --- tokens ---------------------------------------------------------------------------------------------------------
+
+
+@toolkit.chained_action
+def api_token_create(original: Any, context: Any, data: Dict) -> Any:
+    """A token of a program is a key to its organisation, so a row says who made it; CKAN commits both."""
+    given = data.get("user")
+    owner = model.User.get(given) if isinstance(given, str) else None
+    if owner is None or not data.get("name"):
+        return original(context, data)
+    toolkit.check_access("api_token_create", context, data)
+    with whole(context):
+        _note_token("token_create", context, owner, data["name"])
+        return original(context, data)
+
+
+@toolkit.chained_action
+def api_token_revoke(original: Any, context: Any, data: Dict) -> Any:
+    """The same for its end."""
+    token = model.ApiToken.get(_token_id(data))
+    if token is None:
+        return original(context, data)
+    toolkit.check_access("api_token_revoke", context, {"jti": token.id})
+    with whole(context):
+        _note_token("token_revoke", context, model.User.get(token.user_id), token.name)
+        return original(context, {**data, "jti": token.id})
+
+
+def _token_id(data: Mapping[str, Any]) -> str:
+    """The id of the token that is meant, by itself or by what it says."""
+    given, token = data.get("jti"), data.get("token")
+    if not given and isinstance(token, str) and token:
+        given = (api_token.decode(token) or {}).get("jti")
+    return given if isinstance(given, str) else ""
+
+
+def _note_token(action: str, context: Any, owner: model.User | None, name: Any) -> None:
+    """A row about a token of a program, or of somebody else; one's own are one's own matter. The name that people gave
+    it stands among the words, where it can be redacted."""
+    person = behind(context)
+    place = members.service_of(owner.id) if owner is not None else ""
+    if owner is None or not (place or (person.id and person.id != owner.id)):
+        return
+    decisions.write(
+        Decision(
+            action=action,
+            actor="" if person.role_at(place) == people.PORTAL else person.id,
+            role=person.role_at(place),
+            organization_id=place,
+            subject=owner.id,
+            note=str(name or "").replace("\x00", ""),
+        )
+    )

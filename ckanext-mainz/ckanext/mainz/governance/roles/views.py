@@ -11,6 +11,7 @@ from ckan.plugins import toolkit
 from flask import Blueprint, make_response, redirect, request
 from werkzeug.wrappers import Response
 
+from ckanext.mainz.foundation import entered
 from ckanext.mainz.governance import people
 from ckanext.mainz.governance.people import EDITOR, Organization
 from ckanext.mainz.governance.roles import auth, fields, granting, leaving, members, pages
@@ -26,13 +27,12 @@ def get_blueprints() -> list[Blueprint]:
     return [roles]
 
 
-@roles.before_request
-def login_first() -> Response | None:
-    """These pages are for people with an account."""
-    if current_user.is_authenticated:
-        return None
-    here = request.path if request.method == "GET" else toolkit.h.url_for("mainz_roles.me")
-    return redirect(toolkit.h.url_for("user.login", came_from=here))
+roles.before_request(entered.login_first)
+entered.comes_back(
+    "mainz_roles",
+    pages={"add": "organization", "change": "organization", "end": "me"},
+    untyped=("change", "end"),
+)
 
 
 # --- an organisation ------------------------------------------------------------------------------------------------
@@ -94,7 +94,7 @@ def leave(id: str) -> Any:
     if user is None or place.id not in members.places_of(user.id):
         return toolkit.abort(404, _("This person does not belong to the organisation."))
     _require("mainz_membership_leave", {"user": user.id, "organization": place.id})
-    typed: dict[str, Any] = request.form.to_dict()
+    typed: dict[str, Any] = entered.fields().to_dict()
     wrong: Mapping[str, Any] = {}
     if request.method == "POST":
         data = {**typed, "user": user.id, "organization": place.id}
@@ -117,11 +117,13 @@ def interface(id: str) -> Any:
     """Sets up an account for a program; its token is shown once."""
     place = _place(id)
     _require("mainz_service_create", {"organization": place.id})
-    typed: dict[str, Any] = request.form.to_dict()
+    typed: dict[str, Any] = entered.fields().to_dict()
     wrong: Mapping[str, Any] = {}
     made: dict[str, Any] = {}
     if request.method == "POST":
         wrong = _try("mainz_service_create", {**typed, "organization": place.id}, {}, made.update)
+    if made:
+        entered.forget()
     shown = form(fields.title(), fields.until(required=False), typed=typed, errors=wrong)
     response = make_response(
         _render("mainz/governance/interface.html", wrong, place=place, form=shown, made=made or None)
@@ -137,7 +139,7 @@ def place(id: str) -> Any:
     person = _person()
     if not (person.office or person.sysadmin):
         return toolkit.abort(403, _("Only the Geschäftsstelle and the operator may do this."))
-    typed: dict[str, Any] = request.form.to_dict() or pages.place_values(found)
+    typed: dict[str, Any] = entered.fields().to_dict() or pages.place_values(found)
     wrong: Mapping[str, Any] = {}
     if request.method == "POST":
         data = {"id": found.id, "organization_kind": typed.get("organization_kind"), "sealed": typed.get("sealed")}
@@ -151,7 +153,7 @@ def place(id: str) -> Any:
 
 def _organization_page(place: Organization, adding: Form | None = None, problem: Form | None = None) -> Any:
     page = pages.OrganizationPage.of(place, _person(), _act("mainz_member_list", {"organization": place.id}))
-    shown = adding or form(*pages.adding(), typed={"capacity": EDITOR})
+    shown = adding or form(*pages.adding(), typed=entered.fields("add").to_dict() or {"capacity": EDITOR})
     found = [*shown.problems, *(problem.problems if problem else [])]
     listed = _act("mainz_role_list", {"organization": place.id}) if page.manages else []
     return _render(
@@ -168,7 +170,7 @@ def portal() -> Any:
     person = _person()
     if not (person.office or person.sysadmin):
         return toolkit.abort(403, _("Only the Geschäftsstelle and the operator may do this."))
-    typed: dict[str, Any] = request.form.to_dict()
+    typed: dict[str, Any] = entered.fields().to_dict()
     wrong: Mapping[str, Any] = {}
     if request.method == "POST":
         wrong = _try("mainz_role_grant", typed, {})
@@ -203,7 +205,7 @@ def handover(id: str) -> Any:
     package = model.Package.get(id)
     if package is None:
         return toolkit.abort(404, _("There is no dataset with this address, or it is not public."))
-    typed: dict[str, Any] = request.form.to_dict() or {"reason": "organisation"}
+    typed: dict[str, Any] = entered.fields().to_dict() or {"reason": "organisation"}
     wrong: Mapping[str, Any] = {}
     if request.method == "POST":
         wrong = _try("mainz_record_handover", {**typed, "id": id}, {})
@@ -221,7 +223,7 @@ def handover(id: str) -> Any:
 @roles.route("/me", methods=["GET", "POST"])
 def me() -> Any:
     """Where one belongs, one's roles and deputies, and the form that names a deputy."""
-    typed: dict[str, Any] = request.form.to_dict()
+    typed: dict[str, Any] = entered.fields().to_dict()
     wrong: Mapping[str, Any] = {}
     if request.method == "POST":
         data = {"user": typed.get("user"), "until": typed.get("until"), "role": "deputy", "for_user": current_user.name}
@@ -237,7 +239,7 @@ def me() -> Any:
 def leave_all() -> Any:
     """Ends all memberships and roles of oneself in one step."""
     _require("mainz_membership_leave", {})
-    typed: dict[str, Any] = request.form.to_dict()
+    typed: dict[str, Any] = entered.fields().to_dict()
     wrong: Mapping[str, Any] = {}
     if request.method == "POST":
         wrong = _try(

@@ -93,7 +93,7 @@ BEGIN
         after = mainz_log.without(after, gone)
     WHERE actor = gone OR subject = gone OR position(quoted IN before::text || after::text) > 0;
     GET DIAGNOSTICS emptied = ROW_COUNT;
-    IF emptied > 0 THEN
+    IF emptied > 0 OR TG_OP = 'UPDATE' THEN
         INSERT INTO mainz_log.decision (action, actor, role, after) VALUES (
             'user_delete',
             NULLIF(NULLIF(current_setting('mainz.actor', true), ''), gone),
@@ -179,6 +179,48 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- What an operator does to the account of somebody else: who sets it up, changes what its person logs in with or is
+-- called, lets it live again. Only the names of what changed are kept: the values are data of a person, and stay when
+-- their id is emptied. An invitation and an interface have rows of their own.
+CREATE OR REPLACE FUNCTION mainz_log.log_account() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    acting text := mainz_log.user_id(current_setting('mainz.actor', true));
+    acts_as text := COALESCE(NULLIF(current_setting('mainz.role', true), ''), 'database');
+    fields text[] := '{}';
+    what text := 'account_change';
+    earlier jsonb := '{}';
+    now_is jsonb := '{}';
+BEGIN
+    IF acts_as NOT IN ('sysadmin', 'database') OR acting = NEW.id OR NEW.state = 'deleted' THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state = 'pending' THEN
+            RETURN NULL;
+        END IF;
+        what := 'account_create';
+        now_is := jsonb_build_object('state', NEW.state);
+    ELSE
+        IF OLD.name IS DISTINCT FROM NEW.name THEN fields := fields || 'name'::text; END IF;
+        IF OLD.fullname IS DISTINCT FROM NEW.fullname THEN fields := fields || 'fullname'::text; END IF;
+        IF OLD.email IS DISTINCT FROM NEW.email THEN fields := fields || 'email'::text; END IF;
+        IF OLD.password IS DISTINCT FROM NEW.password THEN fields := fields || 'password'::text; END IF;
+        IF OLD.state IS DISTINCT FROM NEW.state THEN
+            what := CASE WHEN OLD.state = 'deleted' THEN 'account_restore' ELSE what END;
+            earlier := jsonb_build_object('state', OLD.state);
+            now_is := jsonb_build_object('state', NEW.state);
+        ELSIF fields = '{}' THEN
+            RETURN NULL;
+        END IF;
+        IF fields <> '{}' THEN
+            now_is := now_is || jsonb_build_object('fields', fields);
+        END IF;
+    END IF;
+    INSERT INTO mainz_log.decision (action, actor, role, subject, before, after)
+    VALUES (what, acting, acts_as, mainz_log.user_id(NEW.id), earlier, now_is);
+    RETURN NULL;
+END $$;
+
 -- Redaction --------------------------------------------------------------------------------------------------------
 
 -- For a superuser: takes the words of a row away and adds a row that says so and why. Gives the number of that row.
@@ -233,6 +275,9 @@ CREATE TRIGGER mainz_forget_purged AFTER DELETE ON public."user" FOR EACH ROW
 DROP TRIGGER IF EXISTS mainz_log_sysadmin ON public."user";
 CREATE TRIGGER mainz_log_sysadmin AFTER INSERT OR UPDATE OF sysadmin ON public."user" FOR EACH ROW
     EXECUTE FUNCTION mainz_log.log_sysadmin();
+DROP TRIGGER IF EXISTS mainz_log_account ON public."user";
+CREATE TRIGGER mainz_log_account AFTER INSERT OR UPDATE OF name, fullname, email, password, state ON public."user"
+    FOR EACH ROW EXECUTE FUNCTION mainz_log.log_account();
 DROP TRIGGER IF EXISTS mainz_remember_membership ON public.member;
 CREATE TRIGGER mainz_remember_membership BEFORE INSERT OR UPDATE OR DELETE ON public.member FOR EACH ROW
     EXECUTE FUNCTION mainz_log.remember_membership();

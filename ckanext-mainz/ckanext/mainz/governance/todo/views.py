@@ -9,12 +9,14 @@ from ckan.config.middleware.flask_app import csrf
 from ckan.plugins import toolkit
 from flask import Blueprint, redirect, request
 
+from ckanext.mainz.foundation import entered
 from ckanext.mainz.governance import people
 from ckanext.mainz.governance.todo import mails, tasks
 
 _ = toolkit._
 
 todo_pages = Blueprint("mainz_todo", __name__)
+entered.comes_back("mainz_todo", pages={"mails_switch": "todo"}, untyped=("mails_switch",))
 
 
 def get_blueprints() -> list[Blueprint]:

@@ -10,7 +10,7 @@ from ckan.common import current_user
 from ckan.plugins import toolkit
 from flask import Blueprint, Response, jsonify, redirect, request
 
-from ckanext.mainz.foundation import outcome
+from ckanext.mainz.foundation import entered, outcome
 from ckanext.mainz.metadata.dictionary import csvw, structures
 from ckanext.mainz.metadata.dictionary.columns import Column, stored
 
@@ -19,6 +19,7 @@ _ = toolkit._
 WORDS = ("title", "description", "unit")
 
 dictionary = Blueprint("mainz_dictionary", __name__)
+entered.comes_back("mainz_dictionary")
 
 
 @dictionary.route("/dataset/<id>/resource/<resource_id>/csvw.json")
@@ -43,8 +44,8 @@ def edit(id: str, resource_id: str) -> Any:
     problems, columns = list[Problem](), ()
     try:
         columns = toolkit.get_action("mainz_dictionary_propose")(_context(), {"id": resource_id})["columns"]
+        columns = typed(columns)
         if request.method == "POST":
-            columns = typed(columns)
             described = toolkit.get_action("mainz_dictionary_update")
             answer = described(_context(), {"id": resource_id, "columns": columns})
             outcome.tell(answer, _("The columns are described."))
@@ -80,8 +81,9 @@ def problems_of(errors: Mapping[str, Any], columns: Sequence[Mapping[str, str]])
 
 def typed(columns: list[dict[str, str]]) -> list[dict[str, str]]:
     """The proposal with what was typed over it. Types and codes are taken from the file; words are people's."""
+    said = entered.fields()
     return [
-        {**one, **{name: request.form.get(f"{name}-{number}", one.get(name, "")).strip() for name in WORDS}}
+        {**one, **{name: said.get(f"{name}-{number}", one.get(name, "")).strip() for name in WORDS}}
         for number, one in enumerate(columns)
     ]
 

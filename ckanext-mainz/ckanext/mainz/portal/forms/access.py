@@ -6,11 +6,10 @@ from typing import Any
 
 from ckan.common import current_user
 from ckan.plugins import toolkit
-from flask import abort, redirect, request
-from werkzeug.wrappers import Response
+from flask import abort, make_response, redirect
 
+from ckanext.mainz.foundation import entered
 from ckanext.mainz.governance import people, record, working
-from ckanext.mainz.portal.forms import entered
 
 _ = toolkit._
 
@@ -18,16 +17,6 @@ _ = toolkit._
 def context(**more: Any) -> Any:
     """CKAN's context for the person at the form."""
     return {"user": current_user.name, "auth_user_obj": current_user, **more}
-
-
-def login_first() -> Response | None:
-    """Sends somebody who is not logged in to the login and back again; what a form sent is kept."""
-    if current_user.is_authenticated:
-        return None
-    if request.method == "POST":
-        return entered.keep_and_return()
-    here = toolkit.h.url_for(request.endpoint, **(request.view_args or {}))
-    return redirect(toolkit.h.url_for("user.login", came_from=here))
 
 
 def require(action: str, data: dict[str, Any], message: str) -> None:
@@ -42,7 +31,8 @@ def require(action: str, data: dict[str, Any], message: str) -> None:
 
 def stored(id: str, **more: Any) -> dict[str, Any]:
     """A record that the person at the form may change, as they have it under way: as it is stored, with their own
-    proposal. Aborts with 404 or 403 otherwise, and leads on where nothing can be changed now."""
+    proposal. Aborts with 404 or 403 otherwise, and leads on where nothing can be changed now; but what was typed into a
+    form until then is shown in it."""
     try:
         found = toolkit.get_action("package_show")(context(use_cache=False, **more), {"id": id})
     except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
@@ -50,9 +40,23 @@ def stored(id: str, **more: Any) -> dict[str, Any]:
     require("package_update", {"id": found["id"]}, may_not_change())
     standing = record.of_record(found)
     if working.is_closed(standing):
-        toolkit.h.flash_notice(_("This record cannot be changed now. This page says why, and what is possible."))
-        abort(redirect(toolkit.h.url_for("mainz_governance.record", id=found["name"])))
+        _closed(found["name"])
     return working.copy(people.person(current_user.name), found).record
+
+
+def _closed(name: str) -> None:
+    """Leads to the page of a record that cannot be changed now, but for a form into which something was typed."""
+    if entered.is_typed():
+        abort(redirect(entered.address()) if entered.keep() else make_response(*entered.too_long()))
+    if entered.restored() is None:
+        toolkit.h.flash_notice(_("This record cannot be changed now. This page says why, and what is possible."))
+        abort(redirect(toolkit.h.url_for("mainz_governance.record", id=name)))
+    toolkit.h.flash_error(
+        _(
+            "The record was handed in or archived while you were typing, so nothing was saved. What you typed stands"
+            " here for an hour: send it once the record is a draft again, or copy it."
+        )
+    )
 
 
 def may_not_change() -> str:

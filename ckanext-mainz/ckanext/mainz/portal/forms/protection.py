@@ -15,11 +15,10 @@ from ckan.plugins import toolkit
 from flask import current_app, g, redirect, request
 from flask_wtf.csrf import CSRFError
 
-from ckanext.mainz.portal.forms import entered
+from ckanext.mainz.foundation import entered
 from ckanext.mainz.portal.forms.api_answers import api_error, is_api
 
 _ = toolkit._
-FORMS = "mainz_forms"
 
 
 def register(app: Any) -> None:
@@ -48,13 +47,18 @@ def _view_name(app: Any) -> str:
 
 
 def answer(_error: CSRFError) -> Any:
-    """Back to the form with all that was typed; for somebody who is logged out, by way of the login."""
+    """Back to the form with all that was typed, if the portal gave the form out; for somebody who is logged out, by way
+    of the login."""
     if is_api():
         return api_error(400, _("Requests with a cookie need the header X-CSRFToken; requests with a token do not."))
-    if request.blueprint == FORMS:
+    if entered.has_room() and (entered.marked() or not current_user.is_authenticated):
         return entered.keep_and_return()
     if request.endpoint == "user.login":
         toolkit.h.flash_error(_("This page was open for too long. Please log in once more."))
         return redirect(toolkit.h.url_for("user.login", **request.args.to_dict()))
-    message = _("This page was open for too long. Go back, load it again and repeat the last step.")
-    return toolkit.render("error_document_template.html", {"code": 400, "content": message}), 400
+    ended = bool(entered.marked()) and not current_user.is_authenticated
+    message = _("This page was open for too long, so nothing was done. Load it again and repeat the last step.")
+    if ended:
+        message = _("You were logged out in the meantime. Please log in again.")
+    page = {"code": 400, "content": message, "show_login_redirect_link": ended}
+    return toolkit.render("error_document_template.html", page), 400

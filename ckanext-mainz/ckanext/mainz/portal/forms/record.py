@@ -10,11 +10,11 @@ from typing import Any
 from ckan.plugins import toolkit
 from flask import redirect, request
 
-from ckanext.mainz.foundation import outcome
+from ckanext.mainz.foundation import entered, outcome
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import levels
 from ckanext.mainz.metadata import vocabulary
-from ckanext.mainz.portal.forms import access, entered, reading
+from ckanext.mainz.portal.forms import access, reading
 from ckanext.mainz.portal.forms.beginning import Beginning, beginning
 from ckanext.mainz.portal.forms.fields import Field, Problem, Section, messages, problems, sections, with_hints
 from ckanext.mainz.portal.forms.kinds import DATASET, KINDS, Kind
@@ -49,7 +49,6 @@ class RecordForm:
     name: str
     title: str
     draft: bool
-    restored: bool
     saved: bool
     deletable: bool = False
 
@@ -147,7 +146,6 @@ def can_be_deleted(stored: Mapping[str, Any]) -> bool:
 
 def _went_on(kind: Kind, saved: Mapping[str, Any], draft: bool) -> Any:
     """To step 2 of a draft, of a series or service to the hand-in, else to the page of what was saved."""
-    entered.forget(request.path)
     if draft and kind.has_files:
         return redirect(toolkit.h.url_for("dataset_resource.new", id=saved["name"]))
     outcome.tell(saved, _(kind.saved))
@@ -158,13 +156,11 @@ def _went_on(kind: Kind, saved: Mapping[str, Any], draft: bool) -> Any:
 
 def _remembered(kind: Kind, begun: Beginning, stored: Mapping[str, Any] | None = None) -> str:
     """The form as it was typed before the session ended, else as it begins."""
-    if "fresh" in request.args:
-        entered.forget(request.path)
-    kept = entered.restored(request.path)
+    kept = entered.restored()
     if kept is None:
         errors = entered.told(stored["id"]) if stored else {}
         return page(kind, begun.values, errors, stored=stored, hints=begun.hints, saved=True)
-    return page(kind, reading.dataset(kept.fields, schema(kind.type)), {}, stored=stored, restored=True)
+    return page(kind, reading.dataset(kept.fields, schema(kind.type)), {}, stored=stored)
 
 
 def page(
@@ -174,7 +170,6 @@ def page(
     *,
     stored: Mapping[str, Any] | None = None,
     hints: Mapping[str, str] | None = None,
-    restored: bool = False,
     saved: bool = False,
 ) -> str:
     """The page with the form. `stored` is the record that is being changed, `hints` say what was filled in and why."""
@@ -193,7 +188,6 @@ def page(
         name=stored["name"] if stored else "",
         title=str(stored["title"]) if stored else "",
         draft=stored is None or stored["state"] == DRAFT,
-        restored=restored,
         saved=saved,
         deletable=bool(stored) and can_be_deleted(stored),
     )

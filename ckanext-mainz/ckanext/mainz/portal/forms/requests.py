@@ -13,7 +13,7 @@ from ckan.plugins import toolkit
 from flask import Request, Response, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from ckanext.mainz.foundation import config
+from ckanext.mainz.foundation import config, entered
 from ckanext.mainz.foundation.capped_file import CappedFile
 from ckanext.mainz.metadata.texts import is_storable
 from ckanext.mainz.portal.forms.api_answers import api_error, is_api
@@ -36,6 +36,11 @@ class BoundedRequest(Request):
         super().__init__(*arguments, **more)
         self.max_form_memory_size = MOST_TEXT
         self.max_content_length = config.max_file_bytes() * PATIENCE if self.mimetype == MULTIPART else MOST_TEXT
+
+    def _load_form_data(self) -> None:
+        if "form" not in self.__dict__:
+            super()._load_form_data()
+            entered.take_mark(self)
 
     def _get_file_stream(self, *_about: Any, **_more: Any) -> IO[bytes]:
         return CappedFile(config.max_file_bytes() + 1)

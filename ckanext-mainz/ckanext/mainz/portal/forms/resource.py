@@ -12,11 +12,11 @@ from ckan.plugins import toolkit
 from flask import redirect, request
 from werkzeug.datastructures import FileStorage
 
-from ckanext.mainz.foundation import config, file_staging, outcome
+from ckanext.mainz.foundation import config, entered, file_staging, outcome
 from ckanext.mainz.foundation.file_names import shown_name
 from ckanext.mainz.foundation.file_staging import Staged
 from ckanext.mainz.metadata import vocabulary
-from ckanext.mainz.portal.forms import access, entered, reading
+from ckanext.mainz.portal.forms import access, reading
 from ckanext.mainz.portal.forms.fields import Field, Problem, Section, messages, problems, sections, text
 from ckanext.mainz.portal.forms.record import DRAFT, UNPROCESSABLE, schema
 
@@ -49,7 +49,6 @@ class ResourceForm:
     problems: list[Problem]
     dataset: Mapping[str, Any]
     resource_id: str
-    restored: bool
     formats: tuple[str, ...]
 
     @property
@@ -226,7 +225,6 @@ def to_action(typed: Typed, stored: Mapping[str, Any], upload: FileStorage | Non
 
 
 def _went_through(typed: Typed, saved: Mapping[str, Any]) -> None:
-    entered.forget(request.path)
     if typed.staged:
         file_staging.drop(typed.staged)
     asked, got = shown_name(str(typed.fields.get("format") or "")), str(saved.get("format") or "")
@@ -242,11 +240,9 @@ def _went_through(typed: Typed, saved: Mapping[str, Any]) -> None:
 
 def _back(dataset: Mapping[str, Any], typed: Typed) -> Any:
     """To the description and, later, back to what was typed here."""
-    if typed.nothing:
-        entered.forget(request.path)
-    else:
+    if not typed.nothing:
         waiting = _waiting(typed, {})
-        entered.keep(request.path, waiting.ticket if waiting else "")
+        entered.keep(waiting.ticket if waiting else "")
     return redirect(toolkit.h.url_for("dataset.edit", id=dataset["name"]))
 
 
@@ -261,14 +257,12 @@ def _waiting(typed: Typed, errors: Mapping[str, Any]) -> Staged | None:
 
 def _remembered(dataset: Mapping[str, Any], stored: Mapping[str, Any]) -> str:
     """The form as it was typed before the session ended or before going back to the description, else as stored."""
-    if "fresh" in request.args:
-        entered.forget(request.path)
-    kept = entered.restored(request.path)
+    kept = entered.restored()
     if kept is None:
         return page(dataset, Typed(dict(stored), None, None, SAVE), {}, stored=stored)
     staged = file_staging.find(kept.staged, current_user.id) if kept.staged else None
     typed = Typed(reading.resource(kept.fields, schema()), None, staged, SAVE)
-    return page(dataset, typed, {}, stored=stored, lost="" if staged else kept.file_name, restored=True)
+    return page(dataset, typed, {}, stored=stored, lost="" if staged else kept.file_name)
 
 
 def page(
@@ -278,7 +272,6 @@ def page(
     *,
     stored: Mapping[str, Any] | None = None,
     lost: str = "",
-    restored: bool = False,
 ) -> str:
     """The page with the form. `stored` is the file or link that is being changed."""
     stored = stored or {}
@@ -300,7 +293,6 @@ def page(
         problems=problems(form, errors, [chooser.field]),
         dataset=dataset,
         resource_id=str(stored.get("id") or ""),
-        restored=restored,
         formats=tuple(term.label(language) for term in vocabulary.offered("file_types")),
     )
     return toolkit.render("mainz/forms/resource.html", {"form": shown, "pkg_dict": dataset})

@@ -8,10 +8,10 @@ from ckan.plugins import toolkit
 from flask import Blueprint, redirect, request
 from flask_login import user_logged_out
 
+from ckanext.mainz.foundation import entered
 from ckanext.mainz.portal.forms import (
     access,
     api_answers,
-    entered,
     order,
     protection,
     record,
@@ -22,11 +22,21 @@ from ckanext.mainz.portal.forms import (
 from ckanext.mainz.portal.forms.kinds import DATASET, SERIES, SERVICE
 
 forms = Blueprint("mainz_forms", __name__)
-forms.before_request(access.login_first)
+forms.before_request(entered.login_first)
+entered.comes_back(
+    "mainz_forms",
+    pages={"files_order": "files"},
+    untyped=("files_order", "resource_delete", "dataset_delete", "series_delete", "service_delete"),
+)
 
 
 def get_helpers() -> dict[str, Any]:
-    return {"mainz_work": work.work}
+    return {
+        "mainz_work": work.work,
+        "mainz_form_mark": entered.mark,
+        "mainz_discarding": entered.discarding,
+        "mainz_lost": entered.lost,
+    }
 
 
 def register(app: Any) -> None:
@@ -34,7 +44,8 @@ def register(app: Any) -> None:
     api_answers.register(app)
     protection.register(app)
     requests.register(app)
-    user_logged_out.connect(entered.forget_all, app)
+    app.after_request(entered.after_request)
+    user_logged_out.connect(entered.forget_theirs, app)
 
 
 @forms.route("/dataset/new", methods=["GET", "POST"])
