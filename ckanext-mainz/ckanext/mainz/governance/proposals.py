@@ -27,7 +27,7 @@ from ckanext.mainz.governance.rehearsal import rehearsal
 _ = toolkit._
 Dict = dict[str, Any]
 
-OPEN, ACCEPTED, RETURNED, REPLACED = "offen", "angenommen", "zurueckgegeben", "ersetzt"
+OPEN, ACCEPTED, RETURNED, REPLACED, DROPPED = "offen", "angenommen", "zurueckgegeben", "ersetzt", "verworfen"
 CHANGE, LEVEL, PROMOTE = "change", "level", "promote"
 
 

@@ -45,8 +45,9 @@ contribution = sa.Table(
 )
 
 #: A change of a released record that waits for a decision. `changes`: see `differences.Changes`; `state`: ``offen``,
-#: ``angenommen``, ``zurueckgegeben``, ``ersetzt`` (by a later one of the same person, `replaced_by`); `level`: the
-#: level that is asked for, empty where it stays; `kind`: ``change``, ``promote`` (from the inventory), ``level``.
+#: ``begonnen`` (a dataset from the inventory that is not handed in), ``angenommen``, ``zurueckgegeben``, ``ersetzt``
+#: (by a later one of the same person, `replaced_by`), ``verworfen`` (its entry of the inventory was deleted); `level`:
+#: the level that is asked for, empty where it stays; `kind`: ``change``, ``promote`` (from the inventory), ``level``.
 proposal = sa.Table(
     "mainz_proposal",
     metadata,

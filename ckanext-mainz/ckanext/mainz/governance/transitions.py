@@ -34,6 +34,8 @@ from ckanext.mainz.governance.rehearsal import rehearsal
 _ = toolkit._
 Dict = dict[str, Any]
 
+WITH_PROPOSALS = (levels.FREIGEGEBEN, levels.INVENTAR)
+"""States in which a proposal for a record is decided."""
 NOT_FROM_HERE = N_("This record is “{state}”; that is possible only from: {states}.")
 OWN = N_(
     "You have a part in this record since its last release (created, changed or handed in). For what everybody sees,"
@@ -64,6 +66,11 @@ def require(standing: Standing, *states: str) -> None:
 def decides(person: Person, standing: Standing, level: str) -> bool:
     """Whether a person may release at a level: the Geschäftsstelle any, Datenverantwortliche all but the public one."""
     return person.office or (level != levels.OEFFENTLICH and person.leads(standing.owner))
+
+
+def can_be_decided(standing: Standing) -> bool:
+    """Whether a proposal for a record can be decided, as it stands."""
+    return standing.state in WITH_PROPOSALS and not standing.form_open and not standing.deleted
 
 
 def own_part(person: Person, package_id: str) -> bool:
@@ -295,7 +302,7 @@ def _to_decide(context: Any, proposal: Proposal) -> tuple[Person, Standing, str]
         raise toolkit.NotAuthorized(_(only_decides(level)))
     if proposal.state != proposals.OPEN:
         writing.refuse({"id": [proposals.already_decided(proposal)]})
-    require(standing, levels.FREIGEGEBEN, levels.INVENTAR)
+    require(standing, *WITH_PROPOSALS)
     return person, standing, level
 
 

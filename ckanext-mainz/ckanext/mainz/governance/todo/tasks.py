@@ -98,8 +98,8 @@ def _decisions(person: Person) -> Iterator[Task]:
     for proposal, standing in telling.decidable(person):
         if standing.level == levels.OEFFENTLICH and proposal.author == person.id:
             continue
-        (row,) = _rows(model.package_table.c.id == standing.id)
-        yield _task(DECIDE_CHANGE, row, proposal.created, _("A change waits for the decision."), proposal.id)
+        for row in _rows(model.package_table.c.id == standing.id):
+            yield _task(DECIDE_CHANGE, row, proposal.created, _("A change waits for the decision."), proposal.id)
 
 
 def _own(person: Person) -> Iterator[Task]:

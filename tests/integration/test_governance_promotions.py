@@ -1,0 +1,129 @@
+"""What hangs on a record goes with it: promotions and proposals when it is deleted, withdrawn, archived or returned."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from ckan import model
+from tests.integration.test_governance_attacks import House, house
+from tests.integration.test_governance_pages import Browser
+from tests.integration.test_todo import letters, send
+from tests.kit.governance import CHECK, GOOD, act, office
+from tests.kit.leaks.catalogue import upload, word
+from tests.kit.services import LoadedPortal
+
+from ckanext.mainz.governance import decisions, proposals
+from ckanext.mainz.governance.todo import tasks
+
+__all__ = ["house", "letters"]
+REASON = {"reason": "unvollstaendig", "note": "Bitte die Spalten erklären."}
+
+
+def entry(house: House) -> str:
+    """An entry of the inventory; its id."""
+    given = {"organization": house.amt, "title": "Brunnen", "description": "Alle Brunnen der Stadt."}
+    return act(house.editor, "mainz_inventory_create", given)["id"]
+
+
+def begun(house: House) -> str:
+    """An entry of which a complete dataset is being made; its id."""
+    id = entry(house)
+    act(house.editor, "mainz_record_promote", {"id": id})
+    rest = {name: GOOD[name] for name in ("license_id", "theme", "contact")}
+    act(house.editor, "package_patch", {"id": id, **rest})
+    act(house.editor, "resource_create", {"package_id": id, "name": "Daten", "upload": upload(word())})
+    return id
+
+
+def hand_in(house: House, id: str, level: str = "oeffentlich", **more: Any) -> str:
+    """Hands the dataset of an entry in; the id of the proposal."""
+    act(house.editor, "mainz_record_submit", {"id": id, "visibility": level, "check": CHECK, **more})
+    return promotion(id).id
+
+
+def promotion(id: str) -> proposals.Proposal:
+    found = proposals.begun_promotion(id)
+    assert found is not None
+    return found
+
+
+def todo(user: str) -> list[dict[str, Any]]:
+    return act(user, "mainz_todo_list")
+
+
+def logged(id: str, action: str) -> list[decisions.Entry]:
+    return decisions.find(decisions.Question(record_id=id, action=action))
+
+
+# --- an entry that is deleted ----------------------------------------------------------------------------------------
+
+
+def test_an_entry_with_a_promotion_that_waits_is_deleted_only_after_its_return(house: House) -> None:
+    id = begun(house)
+    waiting = hand_in(house, id)
+    error = house.refuses(house.editor, "package_delete", {"id": id})
+    assert "mainz_proposal_return" in str(error["id"])
+    act(house.office, "mainz_proposal_return", {"id": waiting, **REASON})
+    act(house.editor, "package_delete", {"id": id})
+    found = proposals.find(waiting)
+    assert found is not None
+    assert found.state == proposals.DROPPED
+    (row,) = logged(id, "proposal_drop")
+    assert (row.after["proposal"], row.names.actor.name) == (waiting, house.editor)
+    assert todo(house.editor) == []
+
+
+def test_the_page_says_why_an_entry_is_not_deleted(house: House, portal: LoadedPortal) -> None:
+    id = begun(house)
+    hand_in(house, id)
+    page = Browser(portal, house.editor).post(f"/dataset/delete/{id}", follow=True)
+    assert page.status == 200
+    assert "mainz_proposal_return" in page.text
+    assert act(house.editor, "package_show", {"id": id})["state"] == "active"
+
+
+def test_a_proposal_for_a_deleted_record_breaks_no_list_and_no_mail(house: House, app: Any, letters: list[Any]) -> None:
+    id = begun(house)
+    hand_in(house, id)
+    gone = sa.update(model.package_table).where(model.package_table.c.id == id).values(state="deleted")
+    model.Session.execute(gone)  # as it was possible before
+    model.Session.commit()
+    model.Session.remove()
+    assert id not in str(todo(house.office))
+    assert id not in str(act(house.office, "mainz_proposal_list"))
+    act(house.editor, "package_patch", {"id": house.public["id"], "notes": "Neu."})
+    send(app)
+    assert address(house.office) in reached(letters)
+
+
+def test_whose_tasks_cannot_be_read_keeps_nobody_elses_mail_back(
+    house: House, app: Any, letters: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [house.office, office()]
+    act(house.editor, "package_patch", {"id": house.public["id"], "notes": "Neu."})
+    read, told = tasks.of, list[str]()
+
+    def fails_once(one: Any) -> list[tasks.Task]:
+        if one.office:
+            told.append(one.name)
+            if len(told) == 1:
+                model.Session.execute(sa.text("SELECT 1/0"))
+        return read(one)
+
+    monkeypatch.setattr(tasks, "of", fails_once)
+    send(app)
+    assert sorted(told) == sorted(both)
+    assert reached(letters) & {address(one) for one in both} == {address(told[1])}
+
+
+def reached(letters: list[Any]) -> set[str]:
+    return {parseaddr(str(one["To"]))[1] for one in letters}
+
+
+def address(user: str) -> str:
+    account = model.User.get(user)
+    assert account is not None
+    return str(account.email)
