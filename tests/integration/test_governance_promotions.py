@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from ckan import model
+from ckan.plugins import toolkit
 from tests.integration.test_governance_attacks import House, house
 from tests.integration.test_governance_pages import Browser
 from tests.integration.test_todo import letters, send
-from tests.kit.governance import CHECK, GOOD, act, office
+from tests.kit.governance import CHECK, GOOD, act, office, organization, person
 from tests.kit.leaks.catalogue import upload, word
 from tests.kit.services import LoadedPortal
 
@@ -127,3 +128,17 @@ def address(user: str) -> str:
     account = model.User.get(user)
     assert account is not None
     return str(account.email)
+
+
+# --- a promotion that is handed in once more -------------------------------------------------------------------------
+
+
+def test_third_parties_of_an_earlier_hand_in_are_not_those_of_the_next(house: House) -> None:
+    club = organization("dritte", name="verein-a")
+    reader, id = person(member=club), begun(house)
+    first = hand_in(house, id, "partner", shared_with=["verein-a"])
+    act(house.lead, "mainz_proposal_return", {"id": first, **REASON})
+    act(house.lead, "mainz_proposal_accept", {"id": hand_in(house, id, "partner", shared_with=[])})
+    assert not act(house.editor, "package_show", {"id": id}).get("shared_with")
+    with pytest.raises((toolkit.NotAuthorized, toolkit.ObjectNotFound)):
+        act(reader, "package_show", {"id": id})

@@ -268,9 +268,10 @@ def accept(
 
 
 def hand_in(proposal: Proposal, level: str, check: Mapping[str, Any], shared_with: Sequence[str]) -> None:
-    """A dataset from the inventory is complete and waits for its decision."""
+    """A dataset from the inventory is complete and waits for its decision. What an earlier one asked for is over."""
     table = tables.proposal
     changes = proposal.changes.as_json()
+    changes["fields"].pop("shared_with", None)
     if shared_with:
         changes["fields"]["shared_with"] = [[], list(shared_with)]
     values = {"state": OPEN, "level": level, "check": dict(check), "changes": changes}
