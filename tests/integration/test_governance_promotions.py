@@ -12,11 +12,11 @@ from ckan.plugins import toolkit
 from tests.integration.test_governance_attacks import House, house
 from tests.integration.test_governance_pages import Browser
 from tests.integration.test_todo import letters, send
-from tests.kit.governance import CHECK, GOOD, act, office, organization, person
+from tests.kit.governance import CHECK, GOOD, act, draft, office, organization, person
 from tests.kit.leaks.catalogue import upload, word
 from tests.kit.services import LoadedPortal
 
-from ckanext.mainz.governance import decisions, proposals
+from ckanext.mainz.governance import decisions, people, proposals, tables
 from ckanext.mainz.governance.todo import tasks
 
 __all__ = ["house", "letters"]
@@ -142,3 +142,63 @@ def test_third_parties_of_an_earlier_hand_in_are_not_those_of_the_next(house: Ho
     assert not act(house.editor, "package_show", {"id": id}).get("shared_with")
     with pytest.raises((toolkit.NotAuthorized, toolkit.ObjectNotFound)):
         act(reader, "package_show", {"id": id})
+
+
+# --- proposals for what is withdrawn or archived ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def inside(house: House) -> str:
+    """A record for the partners, with a change and a higher level that wait; its id."""
+    made = draft(house.editor, house.amt, visibility="partner")
+    act(house.editor, "mainz_record_submit", {"id": made["id"], "check": CHECK})
+    act(house.lead, "mainz_record_release", {"id": made["id"]})
+    act(house.editor, "package_patch", {"id": made["id"], "notes": "Neu."})
+    act(house.lead, "mainz_record_visibility_set", {"id": made["id"], "visibility": "oeffentlich"})
+    return made["id"]
+
+
+def operator() -> str:
+    name = person()
+    model.Session.execute(sa.update(model.User).where(model.User.name == name).values(sysadmin=True))
+    model.Session.commit()
+    people.forget()
+    return name
+
+
+@pytest.mark.parametrize("action", ["mainz_record_withdraw", "mainz_record_archive", "mainz_record_override"])
+def test_what_waits_for_a_record_goes_back_when_it_is_withdrawn_or_archived(
+    house: House, inside: str, action: str
+) -> None:
+    waiting = proposals.of_record(inside, proposals.OPEN)
+    assert len(waiting) == 2
+    who = operator() if action.endswith("override") else house.office
+    act(who, action, {"id": inside, **REASON})
+    found = proposals.of_record(inside)
+    assert {(one.state, one.reason, one.note) for one in found} == {(proposals.RETURNED, *REASON.values())}
+    rows = logged(inside, "proposal_return")
+    assert {one.after["proposal"] for one in rows} == {one.id for one in waiting}
+    assert {(one.reason, one.names.actor.name) for one in rows} == {(REASON["reason"], who)}
+    assert todo(house.office) == []
+    tasks_of_author = [one for one in todo(house.editor) if one["kind"] == "change_returned"]
+    assert [one["words"].endswith(REASON["note"]) for one in tasks_of_author] == [True]
+
+
+def test_nothing_that_waited_before_a_withdrawal_is_accepted_after_the_next_release(house: House, inside: str) -> None:
+    waiting = proposals.of_record(inside, proposals.OPEN)
+    act(house.office, "mainz_record_withdraw", {"id": inside, **REASON})
+    act(house.editor, "mainz_record_submit", {"id": inside, "check": CHECK})
+    act(house.lead, "mainz_record_release", {"id": inside})
+    for one in waiting:
+        house.refuses(house.office, "mainz_proposal_accept", {"id": one.id})
+    assert todo(house.office) == []
+
+
+def test_a_proposal_is_not_shown_as_one_to_decide_while_nobody_can_decide_it(house: House, inside: str) -> None:
+    act(house.office, "mainz_record_withdraw", {"id": inside, **REASON})
+    table = tables.proposal
+    model.Session.execute(sa.update(table).where(table.c.package_id == inside).values(state=proposals.OPEN))
+    model.Session.commit()  # as it was possible before
+    for person_ in (house.office, house.lead):
+        assert act(person_, "mainz_proposal_list") == []
+        assert todo(person_) == []

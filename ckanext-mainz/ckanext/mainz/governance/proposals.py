@@ -314,6 +314,23 @@ def send_back(
     model.Session.commit()
 
 
+def send_all_back(person: people.Person, standing: Standing, role: str, reason: str, words: str) -> None:
+    """Gives all proposals back that wait for a released record whose time ends, in the present transaction.
+
+    What its author replaces or somebody decides in this moment stays so: it keeps nobody from withdrawing the record.
+    """
+    table = tables.proposal
+    decided = {"decided": logbook.now(), "decided_by": person.id, "reason": reason, "note": words}
+    back = (
+        sa.update(table)
+        .where(table.c.package_id == standing.id, table.c.state == OPEN)
+        .values(state=RETURNED, **decided)
+        .returning(table.c.id)
+    )
+    for id in model.Session.execute(back).scalars().all():
+        logbook.note(person, standing, "proposal_return", {"proposal": id}, role=role, reason=reason, words=words)
+
+
 def record_of_proposed_file(resource_id: str) -> str | None:
     """The record for which an open proposal brings a new file."""
     table = tables.proposal

@@ -161,14 +161,15 @@ def withdraw(person: Person, package_id: str, reason: str, words: str, successor
     require(standing, levels.FREIGEGEBEN)
     _authorize(person, standing, standing.level)
     was_public = logbook.row(package_id)["first_public"] is not None
+    role = _deciding_role(person, standing, standing.level)
 
     def also(id: str) -> None:
         logbook.change(id, standing=None)
         logbook.close_history(id, levels.INTERN)
+        proposals.send_all_back(person, standing, role, reason, words)
         if was_public:
             logbook.bury(id, standing.name, successor)
 
-    role = _deciding_role(person, standing, standing.level)
     _move(person, standing, levels.ZURUECKGEZOGEN, "withdraw", role=role, reason=reason, words=words, also=also)
 
 
@@ -179,7 +180,11 @@ def archive(person: Person, package_id: str, reason: str, words: str) -> None:
     if not (person.office or person.leads(standing.owner)):
         raise toolkit.NotAuthorized(_(ONLY_ORGANISATION))
     role = _deciding_role(person, standing, "")
-    _move(person, standing, levels.ARCHIVIERT, "archive", role=role, reason=reason, words=words)
+
+    def also(_id: str) -> None:
+        proposals.send_all_back(person, standing, role, reason, words)
+
+    _move(person, standing, levels.ARCHIVIERT, "archive", role=role, reason=reason, words=words, also=also)
 
 
 def set_level(
@@ -396,12 +401,13 @@ def override(person: Person, package_id: str, reason: str, words: str) -> None:
     """The operator takes a released record back. This releases nothing: it only ever takes readers away."""
     standing = writing.locked(package_id)
     require(standing, levels.FREIGEGEBEN, levels.ARCHIVIERT)
-    was_public = logbook.row(package_id)["first_public"] is not None
+    was_public, role = logbook.row(package_id)["first_public"] is not None, "sysadmin"
 
     def also(id: str) -> None:
         logbook.change(id, standing=None)
         logbook.close_history(id, levels.INTERN)
+        proposals.send_all_back(person, standing, role, reason, words)
         if was_public:
             logbook.bury(id, standing.name, "")
 
-    _move(person, standing, levels.ZURUECKGEZOGEN, "override", role="sysadmin", reason=reason, words=words, also=also)
+    _move(person, standing, levels.ZURUECKGEZOGEN, "override", role=role, reason=reason, words=words, also=also)

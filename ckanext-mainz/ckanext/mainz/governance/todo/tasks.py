@@ -121,8 +121,7 @@ def _own(person: Person) -> Iterator[Task]:
 def _draft(person: Person, row: _Row) -> Iterator[Task]:
     returned = logbook.row(row.standing.id).get("returned")
     if returned:
-        reason = vocabulary.find("reasons", returned.get("reason") or "")
-        words = ". ".join(one for one in (reason.label(_language()) if reason else "", returned.get("note")) if one)
+        words = _why(returned.get("reason"), returned.get("note"))
         yield _task(RETURNED, row, datetime.fromisoformat(returned["at"]), words)
     elif person.id in (row.creator, *logbook.contributors(row.standing.id)):
         yield _task(HAND_IN, row, row.changed, _("The draft is not handed in yet."))
@@ -153,9 +152,14 @@ def _own_changes(person: Person) -> Iterator[Task]:
         rows = list(_rows(model.package_table.c.id == proposal.package_id)) if proposal else []
         readable = bool(rows) and readers.reads(person, rows[0].standing)
         if proposal and readable and proposals.own_open(proposal.package_id, person.id) is None:
-            reason = vocabulary.find("reasons", proposal.reason)
-            words = ". ".join(one for one in (reason.label(_language()) if reason else "", proposal.note) if one)
+            words = _why(proposal.reason, proposal.note) or _("The record is archived.")
             yield _task(CHANGE_RETURNED, rows[0], proposal.decided, words, proposal.id)
+
+
+def _why(code: str | None, note: str | None) -> str:
+    """The reason of a return with its words."""
+    reason = vocabulary.find("reasons", code or "")
+    return ". ".join(one for one in (reason.label(_language()) if reason else "", note) if one)
 
 
 def _inventory(person: Person) -> Iterator[Task]:
