@@ -144,6 +144,43 @@ def test_third_parties_of_an_earlier_hand_in_are_not_those_of_the_next(house: Ho
         act(reader, "package_show", {"id": id})
 
 
+def test_a_dataset_under_way_and_its_return_are_tasks_of_its_organisation(house: House) -> None:
+    id, colleague = begun(house), person(editor=house.amt)
+    waiting = hand_in(house, id)
+    assert todo(house.editor) == []
+    act(house.office, "mainz_proposal_return", {"id": waiting, **REASON})
+    for _again in range(2):
+        for one in (house.editor, colleague, house.lead):
+            (task,) = todo(one)
+            assert (task["kind"], task["record_id"]) == ("returned", id)
+            assert task["words"].endswith(REASON["note"])
+        act(colleague, "package_patch", {"id": id, "notes": "Mit Spalten."})
+    hand_in(house, id)
+    assert todo(house.editor) == todo(colleague) == []
+
+
+def test_a_dataset_that_was_begun_is_to_be_handed_in(house: House) -> None:
+    id, colleague = begun(house), person(editor=house.amt)
+    for one in (house.editor, colleague):
+        assert [(task["kind"], task["record_id"]) for task in todo(one)] == [("hand_in", id)]
+    assert todo(house.stranger) == []
+
+
+def test_the_pages_say_why_a_promotion_came_back_until_it_is_handed_in_again(
+    house: House, portal: LoadedPortal
+) -> None:
+    id, editor = begun(house), Browser(portal, house.editor)
+    act(house.office, "mainz_proposal_return", {"id": hand_in(house, id), **REASON})
+    act(house.editor, "package_patch", {"id": id, "notes": "Mit Spalten."})
+    paths = (f"/governance/record/{id}", f"/governance/record/{id}/submit", "/dashboard/datasets", "/governance/todo")
+    for path in (*paths, f"/governance/proposal/{promotion(id).id}"):
+        assert REASON["note"] in editor.get(path).text, path
+    waiting = hand_in(house, id)
+    for path in (*paths, f"/governance/proposal/{waiting}"):
+        assert REASON["note"] not in editor.get(path).text, path
+    assert act(house.editor, "mainz_proposal_show", {"id": waiting})["decided"] is None
+
+
 # --- proposals for what is withdrawn or archived ---------------------------------------------------------------------
 
 

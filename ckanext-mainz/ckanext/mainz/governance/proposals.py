@@ -93,6 +93,11 @@ def begun_promotion(package_id: str) -> Proposal | None:
     return found[-1] if found else None
 
 
+def promotions_begun() -> dict[str, Proposal]:
+    """The datasets that are being made of entries of the inventory and are not handed in, by record."""
+    return {one.package_id: one for one in _read(tables.proposal.c.state == BEGUN)}
+
+
 def _read(*conditions: Any) -> list[Proposal]:
     table = tables.proposal
     rows = model.Session.execute(sa.select(table).where(*conditions).order_by(table.c.created, table.c.id)).mappings()
@@ -275,6 +280,7 @@ def hand_in(proposal: Proposal, level: str, check: Mapping[str, Any], shared_wit
     if shared_with:
         changes["fields"]["shared_with"] = [[], list(shared_with)]
     values = {"state": OPEN, "level": level, "check": dict(check), "changes": changes}
+    values |= {"decided": None, "decided_by": "", "reason": "", "note": ""}  # of an earlier return
     waiting = sa.update(table).where(table.c.id == proposal.id, table.c.state == BEGUN).values(**values)
     if model.Session.execute(waiting.returning(table.c.id)).first() is None:
         writing.refuse({"id": [already_decided(find(proposal.id) or proposal)]})
@@ -307,9 +313,14 @@ def _short(value: Any) -> str:
 def send_back(
     person: people.Person, proposal: Proposal, standing: Standing, role: str, reason: str, words: str
 ) -> None:
-    """Gives a proposal back to its author. A dataset from the inventory can be worked on; another is made anew."""
+    """Gives a proposal back to its author. A dataset from the inventory can be worked on; another is made anew.
+
+    Whoever goes on with that dataset makes a new proposal of it, so that its record keeps why it was returned.
+    """
     state = BEGUN if proposal.kind == PROMOTE else RETURNED
     decide(proposal, state, decided_by=person.id, reason=reason, note=words)
+    if state == BEGUN:
+        logbook.change(standing.id, returned={"reason": reason, "note": words, "at": logbook.now().isoformat()})
     logbook.note(person, standing, "proposal_return", {"proposal": proposal.id}, role=role, reason=reason, words=words)
     model.Session.commit()
 

@@ -266,7 +266,7 @@ def submit_promotion(
         toolkit.get_action("package_update")(proposals.own_context(), data)
     proposals.hand_in(begun, level, check, sorted(shared_with))
     logbook.contributed(package_id, person.id)
-    logbook.change(package_id, check=dict(check), asked_by=person.id, asked=logbook.now())
+    logbook.change(package_id, check=dict(check), asked_by=person.id, asked=logbook.now(), returned=None)
     logbook.note(person, standing, "submit", {"visibility": level, "proposal": begun.id})
     model.Session.commit()
 

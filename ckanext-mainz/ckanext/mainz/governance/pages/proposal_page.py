@@ -11,7 +11,7 @@ from flask import Response, request
 
 from ckanext.mainz.foundation.file_names import safe_name
 from ckanext.mainz.foundation.files import PortalResourceUpload, resource_storage
-from ckanext.mainz.governance import auth, levels, proposals, record, telling, transitions, writing
+from ckanext.mainz.governance import auth, levels, logbook, proposals, record, telling, transitions, writing
 from ckanext.mainz.governance.differences import FileChange
 from ckanext.mainz.governance.pages import check_place, entrance, record_page, words
 from ckanext.mainz.governance.pages.record_page import Tried
@@ -46,6 +46,7 @@ def page(id: str, tried: Tried) -> Dict:
         "proposal": shown,
         "author": author.display_name if author is not None and author.state == model.State.ACTIVE else "",
         "mine": found.author == person.id,
+        "returned": _returned(found),
         "waits": waits,
         "decides": decides,
         "may_accept": decides and not own and not shown["conflicts"],
@@ -59,6 +60,14 @@ def page(id: str, tried: Tried) -> Dict:
         "tried": tried,
         "words": words,
     }
+
+
+def _returned(proposal: Proposal) -> Dict | None:
+    """Why a proposal came back; of a dataset from the inventory that is under way again, its record knows."""
+    if proposal.state == proposals.BEGUN:
+        return logbook.row(proposal.package_id).get("returned")
+    back = proposal.state == proposals.RETURNED
+    return {"at": proposal.decided, "reason": proposal.reason, "note": proposal.note} if back else None
 
 
 def _why_not(waits: bool, decides: bool, own: bool, level: str) -> str:

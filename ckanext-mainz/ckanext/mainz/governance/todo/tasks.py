@@ -18,6 +18,7 @@ from flask_babel import get_locale
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import levels, logbook, people, proposals, readers, record, tables, telling, transitions
 from ckanext.mainz.governance.people import Person
+from ckanext.mainz.governance.proposals import Proposal
 from ckanext.mainz.governance.record import Standing
 from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.metadata.quality import links
@@ -107,7 +108,7 @@ def _own(person: Person) -> Iterator[Task]:
     edited = [one for one in people.organizations() if person.edits(one)]
     if not edited:
         return
-    dead = {one.url for one in links.broken()}
+    dead, begun = {one.url for one in links.broken()}, proposals.promotions_begun()
     for row in _rows(model.package_table.c.owner_org.in_(edited)):
         if row.standing.form_open:
             if row.creator == person.id:
@@ -116,15 +117,30 @@ def _own(person: Person) -> Iterator[Task]:
             yield from _draft(person, row)
         elif row.standing.state == levels.FREIGEGEBEN:
             yield from _care(row, dead)
+        elif row.standing.state == levels.INVENTAR and row.standing.id in begun:
+            yield _promotion(row, begun[row.standing.id])
 
 
 def _draft(person: Person, row: _Row) -> Iterator[Task]:
-    returned = logbook.row(row.standing.id).get("returned")
-    if returned:
-        words = _why(returned.get("reason"), returned.get("note"))
-        yield _task(RETURNED, row, datetime.fromisoformat(returned["at"]), words)
+    returned = _returned(row)
+    if returned is not None:
+        yield returned
     elif person.id in (row.creator, *logbook.contributors(row.standing.id)):
         yield _task(HAND_IN, row, row.changed, _("The draft is not handed in yet."))
+
+
+def _promotion(row: _Row, begun: Proposal) -> Task:
+    """A dataset that is made of an entry belongs to nobody alone: everybody who edits the entry goes on with it."""
+    words = _("A dataset is being made of this entry and is not handed in yet.")
+    return _returned(row) or _task(HAND_IN, row, begun.created, words)
+
+
+def _returned(row: _Row) -> Task | None:
+    returned = logbook.row(row.standing.id).get("returned")
+    if not returned:
+        return None
+    words = _why(returned.get("reason"), returned.get("note"))
+    return _task(RETURNED, row, datetime.fromisoformat(returned["at"]), words)
 
 
 def _care(row: _Row, dead: set[str]) -> Iterator[Task]:
