@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from email.utils import parseaddr
 from typing import Any
 
@@ -14,9 +15,12 @@ from tests.integration.test_governance_pages import Browser
 from tests.integration.test_todo import letters, send
 from tests.kit.governance import CHECK, GOOD, act, draft, office, organization, person
 from tests.kit.leaks.catalogue import upload, word
+from tests.kit.people import Page
 from tests.kit.services import LoadedPortal
+from werkzeug.datastructures import FileStorage
 
 from ckanext.mainz.governance import decisions, people, proposals, tables
+from ckanext.mainz.governance.check import stored
 from ckanext.mainz.governance.todo import tasks
 
 __all__ = ["house", "letters"]
@@ -239,3 +243,74 @@ def test_a_proposal_is_not_shown_as_one_to_decide_while_nobody_can_decide_it(hou
     for person_ in (house.office, house.lead):
         assert act(person_, "mainz_proposal_list") == []
         assert todo(person_) == []
+
+
+# --- answers that accepting asks for ---------------------------------------------------------------------------------
+
+NAMES = "Nachname;Vorname;E-Mail\n" + "".join(
+    f"{last};{first};{first}.{last}@example.org\n".lower()
+    for last, first in (("Meier", "Anna"), ("Schulz", "Peter"), ("Wagner", "Julia"), ("Becker", "Thomas"))
+)
+ONLY_INSIDE, ALLOWED = "nur_intern", "rechtsgrundlage"
+
+
+def with_names(house: House, level: str, check: dict[str, str], file_level: str = "") -> str:
+    """A released record with names in its file, which its people have said are only for themselves; its id."""
+    made = draft(house.editor, house.amt, visibility=level)
+    file = FileStorage(io.BytesIO(NAMES.encode()), "namen.csv")
+    given = {"package_id": made["id"], "name": "Namen", "upload": file, "visibility": file_level}
+    act(house.editor, "resource_create", given)
+    found = stored.look(proposals.released(made["id"])).items
+    assert found
+    answers = {**CHECK, **check, **{one.key: ONLY_INSIDE for one in found}}
+    act(house.editor, "mainz_record_submit", {"id": made["id"], "check": answers})
+    act(house.lead, "mainz_record_release", {"id": made["id"]})
+    return made["id"]
+
+
+def chosen(page: Page) -> dict[str, str]:
+    """The fields of the check on a page, with what is chosen; empty where nothing is."""
+    fields = {one["name"]: "" for one in page.soup.select("#mainz_proposal_accept [name^=check-]")}
+    return fields | {one["name"]: one["value"] for one in page.soup.select("[name^=check-][checked]")}
+
+
+def test_a_higher_level_is_accepted_on_its_page_with_new_answers(house: House, portal: LoadedPortal) -> None:
+    id, lead = with_names(house, "intern", {"personenbezug": ONLY_INSIDE}), Browser(portal, house.lead)
+    raised = act(house.editor, "mainz_record_visibility_set", {"id": id, "visibility": "verwaltung"})
+    path = f"/governance/proposal/{raised['mainz_proposal']['id']}"
+    fields = chosen(lead.get(path))
+    inside = {name for name, value in fields.items() if value == ONLY_INSIDE}
+    assert ("check-personenbezug" in inside, len(inside) > 1, "" in fields.values()) == (True, True, False)
+    refused = lead.post(f"{path}/accept", **fields)
+    assert refused.status == 422
+    assert chosen(refused) == fields
+    assert "Personenbezogene Daten" in refused.soup.select_one("#release-check .mz-notice--warning").text
+    answer = lead.post(f"{path}/accept", **fields | dict.fromkeys(inside, ALLOWED))
+    assert answer.status == 302
+    assert act(house.editor, "package_show", {"id": id})["visibility"] == "verwaltung"
+
+
+def test_a_file_for_more_people_is_accepted_on_its_page_with_new_answers(house: House, portal: LoadedPortal) -> None:
+    id, lead = with_names(house, "verwaltung", {}, "intern"), Browser(portal, house.lead)
+    file = act(house.editor, "package_show", {"id": id})["resources"][0]["id"]
+    opened = act(house.editor, "resource_patch", {"id": file, "visibility": ""})
+    path = f"/governance/proposal/{opened['mainz_proposal']['id']}"
+    fields = chosen(lead.get(path))
+    assert set(fields.values()) == {ONLY_INSIDE}
+    assert lead.post(f"{path}/accept", **fields).status == 422
+    assert lead.post(f"{path}/accept", **dict.fromkeys(fields, ALLOWED)).status == 302
+    assert not act(house.editor, "package_show", {"id": id})["resources"][0].get("visibility")
+
+
+def test_what_nobody_has_answered_is_asked_on_the_page_of_a_higher_level(house: House, portal: LoadedPortal) -> None:
+    id, lead = with_names(house, "intern", {}), Browser(portal, house.lead)
+    model.Session.execute(sa.update(tables.record).where(tables.record.c.package_id == id).values(check={}))
+    model.Session.commit()  # as it is with what was taken over
+    raised = act(house.editor, "mainz_record_visibility_set", {"id": id, "visibility": "verwaltung"})
+    path = f"/governance/proposal/{raised['mainz_proposal']['id']}"
+    fields = chosen(lead.get(path))
+    assert set(fields.values()) == {""}
+    refused = lead.post(f"{path}/accept")
+    assert refused.status == 422
+    assert len(refused.soup.select("#release-check .mz-field--wrong")) == len(fields)
+    assert lead.post(f"{path}/accept", **dict.fromkeys(fields, ALLOWED)).status == 302

@@ -12,6 +12,7 @@ from flask import Response, request
 from ckanext.mainz.foundation.file_names import safe_name
 from ckanext.mainz.foundation.files import PortalResourceUpload, resource_storage
 from ckanext.mainz.governance import auth, levels, logbook, proposals, record, telling, transitions, writing
+from ckanext.mainz.governance.check.forms import Check
 from ckanext.mainz.governance.differences import FileChange
 from ckanext.mainz.governance.pages import check_place, entrance, record_page, words
 from ckanext.mainz.governance.pages.record_page import Tried
@@ -21,6 +22,8 @@ from ckanext.mainz.governance.record import Standing
 
 _ = toolkit._
 Dict = dict[str, Any]
+#: The action by which a proposal is accepted.
+ACCEPT = "mainz_proposal_accept"
 
 
 def find(id: str) -> tuple[Proposal, Standing]:
@@ -55,11 +58,17 @@ def page(id: str, tried: Tried) -> Dict:
         "readers": telling.readers_of(standing, level)["sentence"],
         "fetchable": fetchable(person, found, standing),
         "released_files": {one["id"] for one in proposals.released(standing.id)["resources"]},
-        "check": check_place.of_change(standing, found, request.form) if decides and not own else None,
+        "check": _check(standing, found, tried) if decides and not own else None,
         "reasons": words.reason_choices(str(tried.typed.get("reason") or "")),
         "tried": tried,
         "words": words,
     }
+
+
+def _check(standing: Standing, proposal: Proposal, tried: Tried) -> Check | None:
+    """The form of the release check, as it was sent where accepting was refused."""
+    accepting = tried.action == ACCEPT
+    return check_place.of_change(standing, proposal, request.form if accepting else {}, accepting)
 
 
 def _returned(proposal: Proposal) -> Dict | None:
