@@ -292,8 +292,7 @@ def mainz_proposal_accept(context: Any, data: Dict) -> Dict:
 
 def _check_of_change(found: Proposal, standing: Standing, data: Mapping[str, Any]) -> Dict | None:
     """The answers that hold afterwards; None where no file and no level changes, or they came with the hand-in."""
-    asked = bool(found.level) or release_check.asks(found.changes)
-    if found.kind == proposals.PROMOTE or found.state != proposals.OPEN or not asked:
+    if not release_check.is_asked(found):
         return None
     kept = logbook.row(standing.id)["check"]
     return release_check.of_change(telling.as_wanted(standing, found), kept, data, found.level or standing.level)

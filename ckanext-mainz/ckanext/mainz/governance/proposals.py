@@ -27,7 +27,7 @@ from ckanext.mainz.governance.rehearsal import rehearsal
 _ = toolkit._
 Dict = dict[str, Any]
 
-OPEN, ACCEPTED, RETURNED, REPLACED = "offen", "angenommen", "zurueckgegeben", "ersetzt"
+OPEN, ACCEPTED, RETURNED, REPLACED, DROPPED = "offen", "angenommen", "zurueckgegeben", "ersetzt", "verworfen"
 CHANGE, LEVEL, PROMOTE = "change", "level", "promote"
 
 
@@ -101,6 +101,11 @@ def begun_promotion(package_id: str) -> Proposal | None:
     table = tables.proposal.c
     found = _read(table.package_id == package_id, table.state.in_((BEGUN, OPEN)), table.kind == PROMOTE)
     return found[-1] if found else None
+
+
+def promotions_begun() -> dict[str, Proposal]:
+    """The datasets that are being made of entries of the inventory and are not handed in, by record."""
+    return {one.package_id: one for one in _read(tables.proposal.c.state == BEGUN)}
 
 
 def _read(*conditions: Any) -> list[Proposal]:
@@ -294,13 +299,15 @@ def accept(
 
 
 def hand_in(proposal: Proposal, level: str, check: Mapping[str, Any], shared_with: Sequence[str]) -> None:
-    """A dataset from the inventory is complete and waits for its decision."""
+    """A dataset from the inventory is complete and waits for its decision. What an earlier one asked for is over."""
     table = tables.proposal
     kept = {"base": modified(proposal.package_id), "set_up_by": list(proposal.set_up_by)}
     changes = {**proposal.changes.as_json(), **kept}
+    changes["fields"].pop("shared_with", None)
     if shared_with:
         changes["fields"]["shared_with"] = [[], list(shared_with)]
     values = {"state": OPEN, "level": level, "check": dict(check), "changes": changes}
+    values |= {"decided": None, "decided_by": "", "reason": "", "note": ""}  # of an earlier return
     waiting = sa.update(table).where(table.c.id == proposal.id, table.c.state == BEGUN).values(**values)
     if model.Session.execute(waiting.returning(table.c.id)).first() is None:
         writing.refuse({"id": [already_decided(find(proposal.id) or proposal)]})
@@ -335,11 +342,33 @@ def _short(value: Any) -> str:
 def send_back(
     person: people.Person, proposal: Proposal, standing: Standing, role: str, reason: str, words: str
 ) -> None:
-    """Gives a proposal back to its author. A dataset from the inventory can be worked on; another is made anew."""
+    """Gives a proposal back to its author. A dataset from the inventory can be worked on; another is made anew.
+
+    Whoever goes on with that dataset makes a new proposal of it, so that its record keeps why it was returned.
+    """
     state = BEGUN if proposal.kind == PROMOTE else RETURNED
     decide(proposal, state, decided_by=person.id, reason=reason, note=words)
+    if state == BEGUN:
+        logbook.change(standing.id, returned={"reason": reason, "note": words, "at": logbook.now().isoformat()})
     logbook.note(person, standing, "proposal_return", {"proposal": proposal.id}, role=role, reason=reason, words=words)
     model.Session.commit()
+
+
+def send_all_back(person: people.Person, standing: Standing, role: str, reason: str, words: str) -> None:
+    """Gives all proposals back that wait for a released record whose time ends, in the present transaction.
+
+    What its author replaces or somebody decides in this moment stays so: it keeps nobody from withdrawing the record.
+    """
+    table = tables.proposal
+    decided = {"decided": logbook.now(), "decided_by": person.id, "reason": reason, "note": words}
+    back = (
+        sa.update(table)
+        .where(table.c.package_id == standing.id, table.c.state == OPEN)
+        .values(state=RETURNED, **decided)
+        .returning(table.c.id)
+    )
+    for id in model.Session.execute(back).scalars().all():
+        logbook.note(person, standing, "proposal_return", {"proposal": id}, role=role, reason=reason, words=words)
 
 
 def record_of_proposed_file(resource_id: str) -> str | None:

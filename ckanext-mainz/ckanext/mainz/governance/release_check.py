@@ -7,7 +7,7 @@ from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.mainz.governance import differences
+from ckanext.mainz.governance import differences, proposals
 from ckanext.mainz.governance.check import gate, questions, stored
 from ckanext.mainz.governance.check.findings import Findings
 from ckanext.mainz.governance.check.gate import Given
@@ -18,6 +18,15 @@ Dict = dict[str, Any]
 def answers(record: Mapping[str, Any], data: Mapping[str, Any], level: str) -> Dict:
     """The answers of a hand-in (``data["check"]``), as they are kept. Raises `toolkit.ValidationError` at ``check``."""
     return gate.answers(record, data, level)
+
+
+def is_asked(proposal: proposals.Proposal) -> bool:
+    """Whether a proposal that waits has to be checked when it is accepted: for another level, or for what it changes.
+
+    A dataset of the inventory brought its answers with its hand-in.
+    """
+    waits = proposal.state == proposals.OPEN and proposal.kind != proposals.PROMOTE
+    return waits and (bool(proposal.level) or asks(proposal.changes))
 
 
 def asks(changes: differences.Changes) -> bool:

@@ -17,8 +17,9 @@ from ckanext.mainz.governance import (
     differences,
     direct,
     levels,
+    logbook,
+    people,
     proposals,
-    record,
     rehearsal,
     standing_release,
     writing,
@@ -32,6 +33,10 @@ Original = Callable[[Any, Dict], Any]
 
 NOT_DELETED = N_(
     "A record that was handed in or released is not deleted. Use mainz_record_withdraw, or mainz_record_archive."
+)
+PROMOTION_WAITS = N_(
+    "The dataset that was made of this entry is handed in and waits for the decision. It must be returned before"
+    " (mainz_proposal_return); then the entry can be deleted."
 )
 NOT_IN_BULK = N_(
     "Records are not made public, private or deleted many at once. Use mainz_record_release, mainz_record_withdraw or"
@@ -218,9 +223,23 @@ def package_delete(original: Original, context: Any, data: Dict) -> Any:
     package = writing.stored(data.get("id"))
     if package is not None:
         toolkit.check_access("package_delete", context, {"id": package.id})
-        if record.of(package).state not in (levels.ENTWURF, levels.INVENTAR):
+        standing = writing.locked(package.id)
+        if standing.state not in (levels.ENTWURF, levels.INVENTAR):
             writing.refuse({"id": [_(NOT_DELETED)]})
+        _end_promotion(context, standing)
     return original(context, data)
+
+
+def _end_promotion(context: Any, standing: Standing) -> None:
+    """A dataset that was begun goes with its entry; one that waits for its decision keeps the entry."""
+    begun = proposals.begun_promotion(standing.id)
+    if begun is None:
+        return
+    if begun.state == proposals.OPEN:
+        writing.refuse({"id": [_(PROMOTION_WAITS)]})
+    person = people.acting(context)
+    proposals.decide(begun, proposals.DROPPED, decided_by=person.id)
+    logbook.note(person, standing, "proposal_drop", {"proposal": begun.id})
 
 
 @toolkit.chained_action

@@ -18,8 +18,9 @@ def _time(name: str, nullable: bool = True) -> sa.Column:
 
 #: One row for each governed record. `check`: answers of the last hand-in (question code → answer code) and to findings;
 #: `asked_by`: who handed it in; `first_public`: when everybody first saw it; `standing`: what a standing release covers
-#: (see `standing_release.covered`), empty where there is none; `returned`: why it was sent back, until it is handed in
-#: again (``{"reason", "note", "at"}``); `source`: the harvest source that brings it, if one does.
+#: (see `standing_release.covered`), empty where there is none; `returned`: why it, or the dataset that is made of it,
+#: was sent back, until it is handed in again (``{"reason", "note", "at"}``); `source`: the harvest source that brings
+#: it, if one does.
 record = sa.Table(
     "mainz_record",
     metadata,
@@ -45,8 +46,9 @@ contribution = sa.Table(
 )
 
 #: A change of a released record that waits for a decision. `changes`: see `differences.Changes`; `state`: ``offen``,
-#: ``angenommen``, ``zurueckgegeben``, ``ersetzt`` (by a later one of the same person, `replaced_by`); `level`: the
-#: level that is asked for, empty where it stays; `kind`: ``change``, ``promote`` (from the inventory), ``level``.
+#: ``begonnen`` (a dataset from the inventory that is not handed in), ``angenommen``, ``zurueckgegeben``, ``ersetzt``
+#: (by a later one of the same person, `replaced_by`), ``verworfen`` (its entry of the inventory was deleted); `level`:
+#: the level that is asked for, empty where it stays; `kind`: ``change``, ``promote`` (from the inventory), ``level``.
 proposal = sa.Table(
     "mainz_proposal",
     metadata,

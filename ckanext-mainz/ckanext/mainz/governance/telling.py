@@ -127,14 +127,14 @@ def _changed(name: str, one: differences.Changed) -> Dict:
 
 
 def decidable(person: Person) -> list[tuple[Proposal, Standing]]:
-    """The open proposals that a person may decide, with the records that they are for."""
+    """The open proposals that a person may decide now, with the records that they are for."""
     found = []
     for one in proposals.waiting():
         package = writing.stored(one.package_id)
         if package is None:
             continue
         standing = record.of(package)
-        if transitions.decides(person, standing, one.level or standing.level):
+        if transitions.can_be_decided(standing) and transitions.decides(person, standing, one.level or standing.level):
             found.append((one, standing))
     return found
 

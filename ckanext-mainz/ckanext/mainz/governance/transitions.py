@@ -36,6 +36,8 @@ Dict = dict[str, Any]
 
 HANDED_IN_ANEW = N_("This record was handed in anew since you looked at it. Look at it again, then decide.")
 WAITS_NO_MORE = N_("This record does not wait for a release any more: somebody has decided about it since you looked.")
+WITH_PROPOSALS = (levels.FREIGEGEBEN, levels.INVENTAR)
+"""States in which a proposal for a record is decided."""
 NOT_FROM_HERE = N_("This record is “{state}”; that is possible only from: {states}.")
 OWN = N_(
     "You have a part in this record since its last release (created, changed or handed in). For what everybody sees,"
@@ -73,6 +75,11 @@ def require(standing: Standing, *states: str) -> None:
 def decides(person: Person, standing: Standing, level: str) -> bool:
     """Whether a person may release at a level: the Geschäftsstelle any, Datenverantwortliche all but the public one."""
     return person.office or (level != levels.OEFFENTLICH and person.leads(standing.owner))
+
+
+def can_be_decided(standing: Standing) -> bool:
+    """Whether a proposal for a record can be decided, as it stands."""
+    return standing.state in WITH_PROPOSALS and not standing.form_open and not standing.deleted
 
 
 def own_part(person: Person, package_id: str) -> bool:
@@ -185,14 +192,15 @@ def withdraw(person: Person, package_id: str, reason: str, words: str, successor
     require(standing, levels.FREIGEGEBEN)
     _authorize(person, standing, standing.level)
     was_public = logbook.row(package_id)["first_public"] is not None
+    role = _deciding_role(person, standing, standing.level)
 
     def also(id: str) -> None:
         logbook.change(id, standing=None)
         logbook.close_history(id, levels.INTERN)
+        proposals.send_all_back(person, standing, role, reason, words)
         if was_public:
             logbook.bury(id, standing.name, successor)
 
-    role = _deciding_role(person, standing, standing.level)
     _move(person, standing, levels.ZURUECKGEZOGEN, "withdraw", role=role, reason=reason, words=words, also=also)
 
 
@@ -203,7 +211,11 @@ def archive(person: Person, package_id: str, reason: str, words: str) -> None:
     if not (person.office or person.leads(standing.owner)):
         raise toolkit.NotAuthorized(_(ONLY_ORGANISATION))
     role = _deciding_role(person, standing, "")
-    _move(person, standing, levels.ARCHIVIERT, "archive", role=role, reason=reason, words=words)
+
+    def also(_id: str) -> None:
+        proposals.send_all_back(person, standing, role, reason, words)
+
+    _move(person, standing, levels.ARCHIVIERT, "archive", role=role, reason=reason, words=words, also=also)
 
 
 def set_level(
@@ -294,7 +306,7 @@ def submit_promotion(
     _require_unchanged(package_id, checked)
     proposals.hand_in(begun, level, check, sorted(shared_with))
     logbook.contributed(package_id, person.id)
-    logbook.change(package_id, check=dict(check), asked_by=person.id, asked=logbook.now())
+    logbook.change(package_id, check=dict(check), asked_by=person.id, asked=logbook.now(), returned=None)
     logbook.note(person, standing, "submit", {"visibility": level, "proposal": begun.id})
     model.Session.commit()
 
@@ -348,7 +360,7 @@ def _to_decide(context: Any, proposal: Proposal) -> tuple[Person, Standing, str]
         raise toolkit.NotAuthorized(_(only_decides(level)))
     if proposal.state != proposals.OPEN:
         writing.refuse({"id": [proposals.already_decided(proposal)]})
-    require(standing, levels.FREIGEGEBEN, levels.INVENTAR)
+    require(standing, *WITH_PROPOSALS)
     return person, standing, level
 
 
@@ -442,12 +454,13 @@ def override(person: Person, package_id: str, reason: str, words: str) -> None:
     """The operator takes a released record back. This releases nothing: it only ever takes readers away."""
     standing = writing.locked(package_id)
     require(standing, levels.FREIGEGEBEN, levels.ARCHIVIERT)
-    was_public = logbook.row(package_id)["first_public"] is not None
+    was_public, role = logbook.row(package_id)["first_public"] is not None, "sysadmin"
 
     def also(id: str) -> None:
         logbook.change(id, standing=None)
         logbook.close_history(id, levels.INTERN)
+        proposals.send_all_back(person, standing, role, reason, words)
         if was_public:
             logbook.bury(id, standing.name, "")
 
-    _move(person, standing, levels.ZURUECKGEZOGEN, "override", role="sysadmin", reason=reason, words=words, also=also)
+    _move(person, standing, levels.ZURUECKGEZOGEN, "override", role=role, reason=reason, words=words, also=also)

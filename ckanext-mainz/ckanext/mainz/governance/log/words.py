@@ -26,6 +26,7 @@ ACTIONS = {
     "propose": N_("Change proposed"),
     "accept": N_("Proposal accepted"),
     "proposal_return": N_("Proposal returned"),
+    "proposal_drop": N_("Proposal dropped"),
     "inventory_create": N_("Entered in the inventory"),
     "inventory_level": N_("Level of an inventory entry changed"),
     "promote": N_("Promoted from the inventory"),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ckan.plugins import toolkit
 
-from ckanext.mainz.governance import levels, logbook, proposals, telling
-from ckanext.mainz.governance.check import background, forms, stored, words
-from ckanext.mainz.governance.check.forms import Check
+from ckanext.mainz.governance import levels, logbook, proposals, release_check, telling
+from ckanext.mainz.governance.check import background, forms, questions, stored, words
+from ckanext.mainz.governance.check.findings import Findings
+from ckanext.mainz.governance.check.forms import Asked, Check
 from ckanext.mainz.governance.check.gate import Given
 from ckanext.mainz.governance.pages import entrance
 from ckanext.mainz.governance.proposals import Proposal
@@ -47,20 +48,47 @@ def of_hand_in(standing: Standing, form: Mapping[str, Any], level: str) -> Check
     return forms.form(record, given, level)
 
 
-def of_change(standing: Standing, proposal: Proposal, form: Mapping[str, Any]) -> Check | None:
-    """What was found in the files as they would become and has no answer yet; None where there is nothing to say."""
-    if not any(one.new_bytes for one in proposal.changes.files):
+def of_change(standing: Standing, proposal: Proposal, form: Mapping[str, Any], tried: bool = False) -> Check | None:
+    """What has to be answered before a proposal is accepted, with the answers of the release; None where nothing has.
+
+    For another level that is everything; else what nobody has answered yet, and answers that do not allow what is
+    proposed. `tried`: somebody has tried to accept it with this form, so that it says what is wrong with it.
+    """
+    if not release_check.is_asked(proposal):
         return None
-    record = telling.as_wanted(standing, proposal)
+    record, level = telling.as_wanted(standing, proposal), proposal.level or standing.level
     background.ask(record)
-    before, now = Given.of(logbook.row(standing.id)["check"]), _sent(form)
-    answered = {one.key for one in stored.look(record).items if one.lasting_key in before.lasting} | set(
-        before.findings
+    found = stored.look(record)
+    kept, now = Given.of(logbook.row(standing.id)["check"]), _sent(form)
+    before = Given(kept.answers, release_check.known_answers(found, kept))
+    given = Given({**before.answers, **now.answers}, {**before.findings, **now.findings})
+    check = forms.form(record, given, level if tried else "")
+    whole, left = bool(proposal.level), frozenset(_left(found, before, level))
+
+    def asked(each: tuple[Asked, ...]) -> tuple[Asked, ...]:
+        return tuple(one for one in each if whole or one.name.removeprefix(forms.PREFIX) in left)
+
+    # Without answers (taken over, or an example of ours) the action puts no questions either.
+    with_questions = bool(before.answers)
+    shown = replace(
+        check,
+        questions=asked(check.questions) if with_questions else (),
+        findings=asked(check.findings),
     )
-    check = forms.form(record, Given(before.answers, {**before.findings, **now.findings}, before.lasting))
-    asked = tuple(one for one in check.findings if one.name.removeprefix(forms.PREFIX) not in answered)
-    found = replace(check, questions=(), findings=asked, unread=())
-    return found if found.findings or found.waiting else None
+    return shown if shown.questions or shown.findings or shown.waiting or shown.unread else None
+
+
+def _left(found: Findings, before: Given, level: str) -> Iterator[str]:
+    """Codes of questions and keys of findings that have no answer, or one that does not allow the level."""
+    for one in questions.all_questions():
+        answer = one.answer(before.answers.get(one.code))
+        if not one.of_the_record and (answer is None or answer.forbids(level)):
+            yield one.code
+    for one in found.items:
+        possible = {answer.code: answer for answer in questions.answers_to(one.finding.kind)}
+        answer = possible.get(before.findings.get(one.key, ""))
+        if answer is None or answer.forbids(levels.strictest(level, one.visibility or level)):
+            yield one.key
 
 
 def unread(standing: Standing) -> list[str]:

@@ -12,7 +12,8 @@ from flask import Response
 from ckanext.mainz.foundation import entered
 from ckanext.mainz.foundation.file_names import safe_name
 from ckanext.mainz.foundation.files import PortalResourceUpload, resource_storage
-from ckanext.mainz.governance import auth, levels, proposals, record, telling, transitions, writing
+from ckanext.mainz.governance import auth, levels, logbook, proposals, record, telling, transitions, writing
+from ckanext.mainz.governance.check.forms import Check
 from ckanext.mainz.governance.differences import FileChange
 from ckanext.mainz.governance.pages import check_place, entrance, record_page, words
 from ckanext.mainz.governance.pages.record_page import Tried
@@ -22,6 +23,8 @@ from ckanext.mainz.governance.record import Standing
 
 _ = toolkit._
 Dict = dict[str, Any]
+#: The action by which a proposal is accepted.
+ACCEPT = "mainz_proposal_accept"
 
 
 def find(id: str) -> tuple[Proposal, Standing]:
@@ -48,6 +51,7 @@ def page(id: str, tried: Tried) -> Dict:
         "proposal": shown,
         "author": author.display_name if author is not None and author.state == model.State.ACTIVE else "",
         "mine": found.author == person.id,
+        "returned": _returned(found),
         "waits": waits,
         "decides": decides,
         "may_accept": may_accept,
@@ -56,12 +60,26 @@ def page(id: str, tried: Tried) -> Dict:
         "readers": telling.readers_of(standing, level)["sentence"],
         "fetchable": fetchable(person, found, standing),
         "released_files": {one["id"] for one in proposals.released(standing.id)["resources"]},
-        "check": check_place.of_change(standing, found, entered.fields("accept")) if decides and not own else None,
+        "check": _check(standing, found, tried) if decides and not own else None,
         "reasons": words.reason_choices(str(tried.typed.get("reason") or "")),
         "offered": {"mainz_proposal_accept": may_accept, "mainz_proposal_return": decides},
         "tried": tried,
         "words": words,
     }
+
+
+def _check(standing: Standing, proposal: Proposal, tried: Tried) -> Check | None:
+    """The form of the release check, as it was sent where accepting was refused."""
+    accepting = tried.action == ACCEPT
+    return check_place.of_change(standing, proposal, entered.fields("accept"), accepting)
+
+
+def _returned(proposal: Proposal) -> Dict | None:
+    """Why a proposal came back; of a dataset from the inventory that is under way again, its record knows."""
+    if proposal.state == proposals.BEGUN:
+        return logbook.row(proposal.package_id).get("returned")
+    back = proposal.state == proposals.RETURNED
+    return {"at": proposal.decided, "reason": proposal.reason, "note": proposal.note} if back else None
 
 
 def _why_not(waits: bool, decides: bool, own: bool, level: str) -> str:

@@ -78,7 +78,7 @@ def page(standing: Standing, tried: Tried) -> Dict:
         "can": can,
         "readers": telling.readers_of(standing),
         "asked": None if standing.released else telling.readers_of(standing, standing.level),
-        "returned": row.get("returned") if standing.state == levels.ENTWURF else None,
+        "returned": row.get("returned") if standing.state in (levels.ENTWURF, levels.INVENTAR) else None,
         "check": check_place.answers(standing) if can.send_back or can.release else [],
         "unread": check_place.unread(standing) if can.send_back or can.release else [],
         "handed_in": row["asked"] if standing.state == levels.EINGEREICHT else None,

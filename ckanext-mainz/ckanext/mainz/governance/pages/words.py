@@ -22,6 +22,7 @@ PROPOSAL_STATES = {
     "angenommen": N_("Accepted"),
     "zurueckgegeben": N_("Returned"),
     "ersetzt": N_("Replaced by a newer one"),
+    "verworfen": N_("Dropped"),
 }
 
 

@@ -20,8 +20,9 @@ import sqlalchemy as sa
 from ckan.lib import mailer
 from ckan.plugins import toolkit
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 
-from ckanext.mainz.governance import logbook, people, tables
+from ckanext.mainz.governance import decisions, logbook, people, tables
 from ckanext.mainz.governance.todo import tasks
 from ckanext.mainz.governance.todo.tasks import Task
 
@@ -30,6 +31,10 @@ _ = toolkit._
 
 DAY, WEEK = timedelta(hours=20), timedelta(days=7)
 MOST_NAMED = 10
+NOT_MADE = (SQLAlchemyError, decisions.NoLogError)
+"""What keeps the tasks of a person from being told: the database does not answer, or a row that was read is gone; there
+is no decision log, which only those who decide need."""
+NOT_DELIVERED = (mailer.MailerException, smtplib.SMTPException, OSError)
 
 
 @dataclass(frozen=True)
@@ -42,31 +47,33 @@ class Sent:
 
 
 def send_all() -> Sent:
-    """Sends everybody the mail that is due. One that cannot be delivered is named in the log and tried tomorrow."""
+    """Sends everybody the mail that is due. One that cannot be made or delivered is named in the log and tried
+    tomorrow, and keeps nobody else's back."""
     counted = {"sent": 0, "quiet": 0, "failed": 0}
-    for user in _recipients():
+    for user_id in _recipients():
         try:
-            counted["sent" if send(user) else "quiet"] += 1
-        except (mailer.MailerException, smtplib.SMTPException, OSError) as error:
-            log.warning("The mail for the account %s was not delivered: %s", user.id, error)
+            user = model.Session.get(model.User, user_id)
+            counted["sent" if user is not None and send(user) else "quiet"] += 1
+        except (*NOT_MADE, *NOT_DELIVERED) as error:
             model.Session.rollback()
+            log.warning("The mail for the account %s was not sent: %s", user_id, error)
             counted["failed"] += 1
     return Sent(**counted)
 
 
-def _recipients() -> list[model.User]:
-    """Active people with an address, a membership or a role."""
+def _recipients() -> list[str]:
+    """Ids of active people with an address, a membership or a role."""
     user, member, role = model.user_table.c, model.member_table.c, tables.portal_role.c
     with_part = sa.union(
         sa.select(member.table_id).where(member.table_name == "user", member.state == model.State.ACTIVE),
         sa.select(role.user_id),
     )
-    wanted = sa.select(model.User).where(user.state == model.State.ACTIVE, user.email != "", user.id.in_(with_part))
+    wanted = sa.select(user.id).where(user.state == model.State.ACTIVE, user.email != "", user.id.in_(with_part))
     return list(model.Session.execute(wanted).scalars())
 
 
 def send(user: model.User) -> bool:
-    """Sends one person the mail that is due; says whether one was. Raises what the mailer raises."""
+    """Sends one person the mail that is due; says whether one was. Raises `NOT_MADE` and `NOT_DELIVERED`."""
     row = _row(user.id)
     found = [] if row["unsubscribed"] else tasks.of(people.person(user.id))
     if not is_due(row, found, logbook.now()):

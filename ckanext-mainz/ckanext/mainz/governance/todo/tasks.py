@@ -18,6 +18,7 @@ from flask_babel import get_locale
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import levels, logbook, people, proposals, readers, record, tables, telling, transitions
 from ckanext.mainz.governance.people import Person
+from ckanext.mainz.governance.proposals import Proposal
 from ckanext.mainz.governance.record import Standing
 from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.metadata.quality import links
@@ -98,8 +99,8 @@ def _decisions(person: Person) -> Iterator[Task]:
     for proposal, standing in telling.decidable(person):
         if standing.level == levels.OEFFENTLICH and proposal.author == person.id:
             continue
-        (row,) = _rows(model.package_table.c.id == standing.id)
-        yield _task(DECIDE_CHANGE, row, proposal.created, _("A change waits for the decision."), proposal.id)
+        for row in _rows(model.package_table.c.id == standing.id):
+            yield _task(DECIDE_CHANGE, row, proposal.created, _("A change waits for the decision."), proposal.id)
 
 
 def _own(person: Person) -> Iterator[Task]:
@@ -107,7 +108,7 @@ def _own(person: Person) -> Iterator[Task]:
     edited = [one for one in people.organizations() if person.edits(one)]
     if not edited:
         return
-    dead = {one.url for one in links.broken()}
+    dead, begun = {one.url for one in links.broken()}, proposals.promotions_begun()
     for row in _rows(model.package_table.c.owner_org.in_(edited)):
         if row.standing.form_open:
             if row.creator == person.id:
@@ -116,16 +117,30 @@ def _own(person: Person) -> Iterator[Task]:
             yield from _draft(person, row)
         elif row.standing.state == levels.FREIGEGEBEN:
             yield from _care(row, dead)
+        elif row.standing.state == levels.INVENTAR and row.standing.id in begun:
+            yield _promotion(row, begun[row.standing.id])
 
 
 def _draft(person: Person, row: _Row) -> Iterator[Task]:
-    returned = logbook.row(row.standing.id).get("returned")
-    if returned:
-        reason = vocabulary.find("reasons", returned.get("reason") or "")
-        words = ". ".join(one for one in (reason.label(_language()) if reason else "", returned.get("note")) if one)
-        yield _task(RETURNED, row, datetime.fromisoformat(returned["at"]), words)
+    returned = _returned(row)
+    if returned is not None:
+        yield returned
     elif person.id in (row.creator, *logbook.contributors(row.standing.id)):
         yield _task(HAND_IN, row, row.changed, _("The draft is not handed in yet."))
+
+
+def _promotion(row: _Row, begun: Proposal) -> Task:
+    """A dataset that is made of an entry belongs to nobody alone: everybody who edits the entry goes on with it."""
+    words = _("A dataset is being made of this entry and is not handed in yet.")
+    return _returned(row) or _task(HAND_IN, row, begun.created, words)
+
+
+def _returned(row: _Row) -> Task | None:
+    returned = logbook.row(row.standing.id).get("returned")
+    if not returned:
+        return None
+    words = _why(returned.get("reason"), returned.get("note"))
+    return _task(RETURNED, row, datetime.fromisoformat(returned["at"]), words)
 
 
 def _care(row: _Row, dead: set[str]) -> Iterator[Task]:
@@ -153,9 +168,14 @@ def _own_changes(person: Person) -> Iterator[Task]:
         rows = list(_rows(model.package_table.c.id == proposal.package_id)) if proposal else []
         readable = bool(rows) and readers.reads(person, rows[0].standing)
         if proposal and readable and proposals.own_open(proposal.package_id, person.id) is None:
-            reason = vocabulary.find("reasons", proposal.reason)
-            words = ". ".join(one for one in (reason.label(_language()) if reason else "", proposal.note) if one)
+            words = _why(proposal.reason, proposal.note) or _("The record is archived.")
             yield _task(CHANGE_RETURNED, rows[0], proposal.decided, words, proposal.id)
+
+
+def _why(code: str | None, note: str | None) -> str:
+    """The reason of a return with its words."""
+    reason = vocabulary.find("reasons", code or "")
+    return ". ".join(one for one in (reason.label(_language()) if reason else "", note) if one)
 
 
 def _inventory(person: Person) -> Iterator[Task]:

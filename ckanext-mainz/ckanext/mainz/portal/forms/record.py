@@ -13,6 +13,7 @@ from flask import redirect, request
 from ckanext.mainz.foundation import entered, outcome
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import levels
+from ckanext.mainz.governance.pages import words
 from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.portal.forms import access, reading
 from ckanext.mainz.portal.forms.beginning import Beginning, beginning
@@ -134,7 +135,11 @@ def delete(kind: Kind, id: str) -> Any:
         return toolkit.render("package/confirm_delete.html", {"pkg_dict": stored, "dataset_type": kind.type})
     if "cancel" in request.form:
         return redirect(toolkit.h.url_for(f"{kind.type}.edit", id=stored["name"]))
-    toolkit.get_action("package_delete")(access.context(), {"id": stored["id"]})
+    try:
+        toolkit.get_action("package_delete")(access.context(), {"id": stored["id"]})
+    except toolkit.ValidationError as error:  # the dataset that is made of an entry waits for its decision
+        toolkit.h.flash_error(" ".join(words.sentences(error.error_dict)))
+        return redirect(toolkit.h.url_for("mainz_governance.record", id=stored["name"]))
     toolkit.h.flash_success(_("“{title}” is deleted.").format(title=stored["title"] or stored["name"]))
     return redirect(toolkit.h.url_for("dashboard.datasets"))
 

@@ -100,7 +100,7 @@ def _entries(
 def _entry(
     package: model.Package, standing: record.Standing, titles: dict[str, str], row: Mapping[str, Any], proposal: str
 ) -> Entry:
-    returned = row.get("returned") if standing.state == levels.ENTWURF else None
+    returned = row.get("returned") if standing.state in (levels.ENTWURF, levels.INVENTAR) else None
     return Entry(
         type=package.type,
         name=package.name,
