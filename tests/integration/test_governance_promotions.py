@@ -11,11 +11,10 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit
 from tests.integration.test_governance_attacks import House, house
-from tests.integration.test_governance_pages import Browser
 from tests.integration.test_todo import letters, send
 from tests.kit.governance import CHECK, GOOD, act, draft, office, organization, person
 from tests.kit.leaks.catalogue import upload, word
-from tests.kit.people import Page
+from tests.kit.people import Page, Visitor
 from tests.kit.services import LoadedPortal
 from werkzeug.datastructures import FileStorage
 
@@ -84,7 +83,7 @@ def test_an_entry_with_a_promotion_that_waits_is_deleted_only_after_its_return(h
 def test_the_page_says_why_an_entry_is_not_deleted(house: House, portal: LoadedPortal) -> None:
     id = begun(house)
     hand_in(house, id)
-    page = Browser(portal, house.editor).post(f"/dataset/delete/{id}", follow=True)
+    page = Visitor(portal, house.editor).post(f"/dataset/delete/{id}", follow=True)
     assert page.status == 200
     assert "mainz_proposal_return" in page.text
     assert act(house.editor, "package_show", {"id": id})["state"] == "active"
@@ -173,7 +172,7 @@ def test_a_dataset_that_was_begun_is_to_be_handed_in(house: House) -> None:
 def test_the_pages_say_why_a_promotion_came_back_until_it_is_handed_in_again(
     house: House, portal: LoadedPortal
 ) -> None:
-    id, editor = begun(house), Browser(portal, house.editor)
+    id, editor = begun(house), Visitor(portal, house.editor)
     act(house.office, "mainz_proposal_return", {"id": hand_in(house, id), **REASON})
     act(house.editor, "package_patch", {"id": id, "notes": "Mit Spalten."})
     paths = (f"/governance/record/{id}", f"/governance/record/{id}/submit", "/dashboard/datasets", "/governance/todo")
@@ -275,7 +274,7 @@ def chosen(page: Page) -> dict[str, str]:
 
 
 def test_a_higher_level_is_accepted_on_its_page_with_new_answers(house: House, portal: LoadedPortal) -> None:
-    id, lead = with_names(house, "intern", {"personenbezug": ONLY_INSIDE}), Browser(portal, house.lead)
+    id, lead = with_names(house, "intern", {"personenbezug": ONLY_INSIDE}), Visitor(portal, house.lead)
     raised = act(house.editor, "mainz_record_visibility_set", {"id": id, "visibility": "verwaltung"})
     path = f"/governance/proposal/{raised['mainz_proposal']['id']}"
     fields = chosen(lead.get(path))
@@ -291,7 +290,7 @@ def test_a_higher_level_is_accepted_on_its_page_with_new_answers(house: House, p
 
 
 def test_a_file_for_more_people_is_accepted_on_its_page_with_new_answers(house: House, portal: LoadedPortal) -> None:
-    id, lead = with_names(house, "verwaltung", {}, "intern"), Browser(portal, house.lead)
+    id, lead = with_names(house, "verwaltung", {}, "intern"), Visitor(portal, house.lead)
     file = act(house.editor, "package_show", {"id": id})["resources"][0]["id"]
     opened = act(house.editor, "resource_patch", {"id": file, "visibility": ""})
     path = f"/governance/proposal/{opened['mainz_proposal']['id']}"
@@ -303,7 +302,7 @@ def test_a_file_for_more_people_is_accepted_on_its_page_with_new_answers(house: 
 
 
 def test_what_nobody_has_answered_is_asked_on_the_page_of_a_higher_level(house: House, portal: LoadedPortal) -> None:
-    id, lead = with_names(house, "intern", {}), Browser(portal, house.lead)
+    id, lead = with_names(house, "intern", {}), Visitor(portal, house.lead)
     model.Session.execute(sa.update(tables.record).where(tables.record.c.package_id == id).values(check={}))
     model.Session.commit()  # as it is with what was taken over
     raised = act(house.editor, "mainz_record_visibility_set", {"id": id, "visibility": "verwaltung"})
