@@ -162,6 +162,8 @@ def keep(
 
     Without `commit` it stays or goes with the caller's transaction, as CKAN's ``defer_commit`` wants it.
     """
+    if writing.locked(standing.id).state != standing.state:
+        writing.refuse({"id": [_(writing.MEANWHILE)]})
     kind = earlier.kind if earlier else CHANGE
     made = store(
         standing, person, kind=kind, changes=changes, level=earlier.level if earlier else "",
@@ -273,6 +275,8 @@ def accept(
     applied = differences.apply(released(standing.id), proposal.changes)
     if applied.conflicts:
         writing.refuse({"conflicts": [conflict_words(one) for one in applied.conflicts]})
+    from ckanext.mainz.governance import standing_release
+
     done = False
     shared = proposal.changes.fields.get("shared_with")
     shared_with = record.names(shared.new) if shared else standing.shared_with
@@ -285,8 +289,8 @@ def accept(
         logbook.note(person, standing, "accept", after, role=role, reason=reason, words=words)
         logbook.contributed(id, proposal.author)
         logbook.released(id, person, role, level, content_of(id))
-        if proposal.kind != CHANGE:  # whoever has released later deliveries has done so for fewer readers
-            logbook.change(id, standing=None)
+        # Whoever has released later deliveries has done so for fewer readers, if the level changes.
+        logbook.change(id, standing=standing_release.renewed(standing) if proposal.kind == CHANGE else None)
         if check is not None:
             logbook.change(id, check=dict(check))
 
