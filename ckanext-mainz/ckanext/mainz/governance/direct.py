@@ -13,14 +13,12 @@ from typing import Any
 import ckan.model as model
 from ckan.plugins import toolkit
 
-from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import differences, logbook, people, proposals, release_check, writing
 from ckanext.mainz.governance.record import Standing
 from ckanext.mainz.governance.rehearsal import rehearsal
 
 _ = toolkit._
 Dict = dict[str, Any]
-MEANWHILE = N_("The record was changed or decided about while this change was looked at. Send it again.")
 
 
 def change(context: Any, standing: Standing, do: Callable[[Any], Any]) -> tuple[proposals.Proposal | None, Dict, Any]:
@@ -54,7 +52,7 @@ def _write(person: people.Person, standing: Standing, changes: differences.Chang
     same = writing.locked(standing.id) == standing
     applied = differences.apply(proposals.released(standing.id), changes)
     if not same or applied.conflicts:
-        writing.refuse({"id": [_(MEANWHILE)]})
+        writing.refuse({"id": [_(proposals.MEANWHILE)]})
 
     def saved(id: str) -> None:
         logbook.contributed(id, person.id)

@@ -17,6 +17,7 @@ import ckan.model as model
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
+from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.foundation.files import FileKey
 from ckanext.mainz.foundation.outcome import BEGUN
 from ckanext.mainz.governance import differences, levels, logbook, people, record, tables, writing
@@ -29,6 +30,7 @@ Dict = dict[str, Any]
 
 OPEN, ACCEPTED, RETURNED, REPLACED, DROPPED = "offen", "angenommen", "zurueckgegeben", "ersetzt", "verworfen"
 CHANGE, LEVEL, PROMOTE = "change", "level", "promote"
+MEANWHILE = N_("The record was changed or decided about while this change was looked at. Send it again.")
 
 
 @dataclass(frozen=True)
@@ -160,8 +162,12 @@ def keep(
 ) -> Proposal:
     """Stores a change as a proposal in the place of an earlier one; `reasons` say why a delivery has to wait.
 
-    Without `commit` it stays or goes with the caller's transaction, as CKAN's ``defer_commit`` wants it.
+    Without `commit` it stays or goes with the caller's transaction, as CKAN's ``defer_commit`` wants it. Raises
+    `toolkit.ValidationError` where the record was withdrawn, archived or deleted in the meantime.
     """
+    now = writing.locked(standing.id)
+    if (now.state, now.deleted) != (standing.state, standing.deleted):
+        writing.refuse({"id": [_(MEANWHILE)]})
     kind = earlier.kind if earlier else CHANGE
     made = store(
         standing, person, kind=kind, changes=changes, level=earlier.level if earlier else "",
