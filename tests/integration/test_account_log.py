@@ -176,6 +176,11 @@ def test_what_is_changed_past_the_portal_is_a_row_too(log: Log, erika: str) -> N
     assert (row.action, row.role, row.actor, row.subject) == ("account_change", "database", "", user_id(erika))
 
 
+def test_accounts_that_the_portal_makes_by_itself_are_no_row(log: Log) -> None:
+    act("", "user_create", **NEW)
+    assert log.rows == []
+
+
 def test_an_invitation_is_no_account_that_was_set_up(
     log: Log, amt: str, boss: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

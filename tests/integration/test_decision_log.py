@@ -619,7 +619,8 @@ def test_a_user_who_is_taken_out_of_the_database_is_emptied_too(gone: dict[str, 
 def test_other_changes_of_a_user_empty_nothing(gone: dict[str, str], sysadmin: str) -> None:
     act(sysadmin, "user_patch", {"id": gone["id"], "fullname": "Erika Beispiel"})
     in_sql("UPDATE \"user\" SET state = 'pending' WHERE id = :id", id=gone["id"])
-    assert len(about(gone["id"])) == 3
+    left = [one for one in about(gone["id"]) if not one.action.startswith("account_")]
+    assert len(left) == 3
 
 
 def test_the_memberships_of_a_deleted_user_end_without_their_id(amt: str, sysadmin: str) -> None:

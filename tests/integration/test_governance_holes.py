@@ -14,7 +14,7 @@ from tests.kit.governance import CHECK, GOOD, act, anybody, draft, grant, office
 from tests.kit.leaks.catalogue import fields, upload, word
 from werkzeug.datastructures import FileStorage
 
-from ckanext.mainz.governance import people, standing_release
+from ckanext.mainz.governance import people, proposals, standing_release
 
 __all__ = ["house"]
 PUBLIC = "oeffentlich"
@@ -150,7 +150,18 @@ def test_a_standing_release_covers_new_rows_and_the_next_year(house: House, stan
     first = {"id": file_of(standing, "Bäume 2025"), "upload": csv("Art;Zahl\nLinde;6\n")}
     assert "mainz_proposal" not in act(house.editor, "resource_patch", first)
     following = {"package_id": standing["id"], "name": "Bäume 2026", "upload": csv("Art;Zahl\nLinde;7\n")}
-    assert "mainz_proposal" not in act(house.editor, "resource_create", following)
+    made = act(house.editor, "resource_create", following)
+    assert "mainz_proposal" not in made
+    again = {"id": made["id"], "upload": csv("Art;Zahl\nLinde;8\n")}
+    assert "mainz_proposal" not in act(house.editor, "resource_patch", again)
+
+
+def test_a_standing_release_covers_what_was_decided_since(house: House, standing: dict[str, Any]) -> None:
+    sent = {"id": file_of(standing, "Bäume 2025"), "upload": csv("Art;Zahl;Ort\nLinde;6;Nord\n")}
+    waiting = act(house.editor, "resource_patch", sent)["mainz_proposal"]["id"]
+    act(house.office, "mainz_proposal_accept", {"id": waiting, "check": CHECK})
+    sent["upload"] = csv("Art;Zahl;Ort\nLinde;7;Nord\n")
+    assert "mainz_proposal" not in act(house.editor, "resource_patch", sent)
 
 
 DELIVERIES: dict[str, Any] = {
@@ -495,6 +506,46 @@ def test_a_record_does_not_tell_of_hidden_ones(
     assert series["id"] in own or action == "mainz_record_history"
 
 
+FIELDS: list[dict[str, Any]] = [
+    {"fl": ["id", "vocab_in_series"]},
+    {"fl": ["*"]},
+    {"fl": ["id", "x:validated_data_dict"]},
+    {"fl": ["in_series:vocab_in_series"]},
+    {"facet.field": ["text"], "facet.limit": -1},
+    {"facet.field": ["vocab_in_series"], "facet.mincount": 0},
+]
+
+
+@pytest.mark.parametrize("how", FIELDS)
+def test_no_field_of_the_index_tells_of_hidden_records(
+    house: House, linked: tuple[dict[str, Any], dict[str, Any]], how: dict[str, Any]
+) -> None:
+    made, series = linked
+    answer = house.api("", "package_search", {"fq": f"id:{made['id']}", **how})
+    assert answer.status_code == 200
+    assert answer.get_json()["result"]["count"] == 1
+    assert series["id"] not in answer.get_data(as_text=True)
+    assert made["has_version"][0] not in answer.get_data(as_text=True)
+
+
+def test_a_file_does_not_tell_of_a_hidden_service(house: House) -> None:
+    entered = {**GOOD, "type": "data_service", "owner_org": house.amt, "name": "dienst",
+               "endpoint_url": "https://a.example/wfs"}  # fmt: skip
+    service = act(house.editor, "package_create", entered)
+    address = f"{toolkit.config['ckan.site_url']}/dataset/{service['id']}"
+    made = draft(house.editor, house.amt)
+    given = {"package_id": made["id"], "url": "https://a.example/daten.csv", "name": "Daten",
+             "access_services": [{"uri": address, "title": "Dienst"}]}  # fmt: skip
+    file = act(house.editor, "resource_create", given)
+    submit(house.editor, made["id"])
+    act(house.office, "mainz_record_release", {"id": made["id"]})
+    asked = {"package_show": made["id"], "resource_show": file["id"], "mainz_record_history": made["id"]}
+    for action, id in asked.items():
+        assert service["id"] not in house.api("", action, {"id": id}).get_data(as_text=True), action
+    assert "Dienst" in house.api("", "package_show", {"id": made["id"]}).get_data(as_text=True)
+    assert service["id"] in house.api(house.editor, "resource_show", {"id": file["id"]}).get_data(as_text=True)
+
+
 def test_who_reads_the_series_is_told_of_it(house: House, linked: tuple[dict[str, Any], dict[str, Any]]) -> None:
     made, series = linked
     submit(house.editor, series["id"])
@@ -667,3 +718,41 @@ def test_the_history_names_no_file_that_was_closed_before_it_went(house: House) 
         act(house.office, "mainz_proposal_accept", {"id": waiting, "check": CHECK})
         assert secret not in str(anybody("mainz_record_history", {"id": made["id"]}))
     assert secret in str(act(house.editor, "mainz_record_history", {"id": made["id"]}))
+
+
+def test_a_deputyship_ends_where_an_organisation_is_sealed(house: House) -> None:
+    above, stand_in = organization(), person()
+    lead, editor = person(admin=above), person()
+    below = organization(parent=above)
+    act("", "organization_member_create", {"id": below, "username": editor, "role": "editor"})
+    until = (people.today() + timedelta(days=30)).isoformat()
+    act(lead, "mainz_role_grant", {"user": stand_in, "role": "deputy", "for_user": editor, "until": until})
+    act(house.office, "organization_patch", {"id": below, "description": "Neu"})
+    assert people.person(stand_in).edits(below)
+    act(house.office, "organization_patch", {"id": below, "sealed": "true"})
+    assert not people.person(stand_in).edits(below)
+
+
+def test_what_is_decided_meanwhile_gets_no_proposal(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    compare = proposals.differences.compare
+
+    def meanwhile(*given: Any) -> Any:
+        monkeypatch.undo()
+        act(house.office, "mainz_record_withdraw", {"id": house.public["id"], "reason": "personenbezug"})
+        return compare(*given)
+
+    monkeypatch.setattr(proposals.differences, "compare", meanwhile)
+    with pytest.raises(toolkit.ValidationError):
+        act(house.editor, "package_patch", {"id": house.public["id"], "notes": "Zu spät."})
+    assert proposals.of_record(house.public["id"]) == []
+
+
+def test_what_is_gone_takes_nothing_from_the_list_of_what_one_follows(house: House) -> None:
+    account, gone = model.User.get(house.stranger), organization()
+    assert account is not None
+    for id in (gone, house.amt):
+        act(house.stranger, "follow_group", {"id": id})
+    act("", "organization_delete", {"id": gone})
+    for action in ("organization_followee_list", "followee_list"):
+        found = act(house.stranger, action, {"id": account.id})
+        assert [(one.get("dict") or one)["id"] for one in found] == [house.amt]

@@ -133,14 +133,14 @@ def workbook(sheets: Mapping[str, list[list[Any]]]) -> FileStorage:
 
 
 def test_a_sheet_that_was_not_released_waits(house: House) -> None:
-    first = {"Bäume": [["Art", "Zahl"], ["Linde", 5], ["Ahorn", 2]]}
+    first = {"2026-11": [["Art", "Zahl"], ["Linde", 5], ["Ahorn", 2]]}
     made = draft(house.editor, house.amt)
     given = {"package_id": made["id"], "name": "Mappe", "upload": workbook(first)}
     act(house.editor, "resource_create", given)
     submit(house.editor, made["id"])
     act(house.office, "mainz_record_release", {"id": made["id"], "standing": True})
     file = file_of(act(house.editor, "package_show", {"id": made["id"]}), "Mappe")
-    more = {"Bäume": [["Art", "Zahl"], ["Linde", 6], ["Ahorn", 3]]}
+    more = {"2026-12": [["Art", "Zahl"], ["Linde", 6], ["Ahorn", 3]]}
     assert "mainz_proposal" not in act(house.editor, "resource_patch", {"id": file, "upload": workbook(more)})
     second = {**more, "Standorte": [["Baum", "Ort"], ["1", "Markt"], ["2", "Schillerplatz"]]}
     assert "mainz_proposal" in act(house.editor, "resource_patch", {"id": file, "upload": workbook(second)})

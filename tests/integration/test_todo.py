@@ -139,6 +139,16 @@ def test_one_mail_a_day_and_only_for_something_new(app, letters: list[EmailMessa
     assert "Brunnen" in letters[1].get_content()
 
 
+def test_a_name_of_which_no_header_can_be_made_keeps_nobody_elses_mail_back(app, letters: list[EmailMessage]) -> None:
+    amt = organization()
+    for name in ("Erika\nMuster", "Max Probe"):
+        editor = person(editor=amt)
+        act(editor, "user_patch", {"id": editor, "fullname": name})
+        draft(editor, amt)
+    send(app)
+    assert [str(letter["To"]).split(" <")[0] for letter in letters if "Max Probe" in str(letter["To"])] == ["Max Probe"]
+
+
 def test_a_mail_holds_nothing_that_its_reader_may_not_read(app, letters: list[EmailMessage]) -> None:
     amt, other = organization(), organization()
     editor = person(editor=amt)

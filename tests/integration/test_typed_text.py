@@ -280,10 +280,27 @@ def test_nothing_is_kept_for_longer_than_an_hour(house: House, monkeypatch: pyte
     assert editor.get(form.page).value("notes") == "Alle Bäume der Stadt."
 
 
-def test_what_is_too_long_to_be_kept_is_shown_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_without_words_is_named_too(house: House) -> None:
+    editor = house.people["editor"]
+    path = "/dataset/entwurf/resource/new"
+    form = Form("editor", path, "description", more={"description": ""})
+    page = come_back(editor, send(editor, form, "ended", upload=(io.BytesIO(TABLE), "Wege.csv")))
+    assert "Wege.csv" in page.soup.find(id="field-upload-lost").get_text()
+
+
+def test_a_step_with_no_words_is_to_be_repeated(house: House) -> None:
+    editor = house.people["editor"]
+    carried = {**hidden(editor.get("/dataset/delete/entwurf"), "/dataset/delete/entwurf"), TOKEN: "abgelaufen"}
+    page = editor.post("/dataset/delete/entwurf", follow=True, **carried)
+    assert "wiederholen Sie den letzten Schritt" in page.text
+    assert act(editor.name, "package_show", {"id": "entwurf"})["state"] == "active"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_too_long_to_be_kept_is_shown_once(house: House, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(entered, "MOST_CHARACTERS", 5)
     editor = house.people["editor"]
-    answer = send(editor, Form("editor", "/dataset/edit/entwurf", "notes"), "expired")
+    answer = send(editor, Form("editor", "/dataset/edit/entwurf", "notes"), way)
     assert answer.status == 400
     assert "zu lang" in answer.text
     assert TYPED in answer.soup.select_one(".mz-lost").get_text()

@@ -78,6 +78,16 @@ def test_another_value_chosen_since_is_not_in_the_way() -> None:
     assert (in_the_way(meanwhile, later), later.fields["title"].new) == ([], "d")
 
 
+def test_who_takes_a_file_as_it_is_now_wants_nothing_else() -> None:
+    def record(name: str) -> dict[str, Any]:
+        return {"resources": [{"id": "1", "name": name}]}
+
+    earlier, meanwhile = compare(record("a"), record("c")), record("b")
+    assert not carried(meanwhile, earlier, compare(meanwhile, meanwhile))
+    gone: dict[str, Any] = {"resources": []}
+    assert carried(gone, earlier, compare(gone, gone)).files == earlier.files
+
+
 def test_a_field_that_was_changed_otherwise_is_a_conflict() -> None:
     changes = compare({"title": "a"}, {"title": "b"})
     (conflict,) = apply({"title": "c"}, changes).conflicts

@@ -124,6 +124,19 @@ def test_an_ods_that_repeats_a_cell_without_end_is_refused(write: Write):
     assert refusal.value.code == "broken_workbook"
 
 
+@pytest.mark.parametrize(("columns", "rows"), [(16_384, 1_048_576), (1, 999_999_999)])
+def test_an_ods_that_repeats_a_row_without_end_is_refused(write: Write, columns: int, rows: int):
+    cell = (
+        f'<table:table-cell table:number-columns-repeated="{columns}" office:value-type="string">'
+        "<text:p>x</text:p></table:table-cell>"
+    )
+    row = f'<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-row>'
+    content = books.ods_file(f'<table:table table:name="A">{row}</table:table>')
+    with pytest.raises(NotATable) as refusal:
+        read(write(content, name="a.ods"))
+    assert refusal.value.code == "broken_workbook"
+
+
 def test_entities_in_an_ods_are_not_expanded(write: Write):
     declaration = b'<!DOCTYPE a [<!ENTITY b "c">]><office:document-content'
     content = books.replaced(books.ods(), "content.xml", b"<office:document-content", declaration)

@@ -70,10 +70,11 @@ def has_room() -> bool:
 
 
 def is_typed() -> bool:
-    """Whether this request brings something that somebody has typed."""
+    """Whether this request brings something that somebody has typed, or a file that they have chosen."""
     blueprint, view = _names()
-    takes_nothing = blueprint in _rooms and view in _rooms[blueprint].untyped
-    return request.method == "POST" and not takes_nothing and any(value.strip() for _name, value in typed())
+    if request.method != "POST" or (blueprint in _rooms and view in _rooms[blueprint].untyped):
+        return False
+    return any(value.strip() for _name, value in typed()) or any(one.filename for one in request.files.values())
 
 
 # --- before a form is taken ------------------------------------------------------------------------------------------
@@ -91,6 +92,8 @@ def keep_and_return() -> Any:
     if not is_typed():
         return _repeat()
     kept = keep()
+    if not kept and marked():
+        return too_long()
     if not current_user.is_authenticated:
         toolkit.h.flash_error(
             _("You were logged out in the meantime. Log in again: what you typed is still there.")
@@ -98,8 +101,6 @@ def keep_and_return() -> Any:
             else _("You were logged out in the meantime. Please log in again.")
         )
         return _to_login()
-    if not kept:
-        return too_long()
     if writer() != current_user.id:
         toolkit.h.flash_error(
             _(

@@ -218,9 +218,10 @@ def carried(current: Mapping[str, Any], earlier: Changes, later: Changes) -> Cha
     told.
     """
     ours = {one.id: one for one in later.files}
+    present = {one["id"] for one in current.get("resources") or ()}
     for one in earlier.files:
         if _apply_file([*(dict(each) for each in current.get("resources") or ())], one):
-            kept = _carried_file(one, ours.get(one.id))
+            kept = _carried_file(one, ours.get(one.id), one.id in present)
             ours = {**ours, one.id: kept} if kept is not None else ours
     fields = {
         name: Changed(earlier.fields[name].old, one.new) if _in_the_way(current, earlier, name, one) else one
@@ -234,10 +235,10 @@ def _in_the_way(current: Mapping[str, Any], earlier: Changes, name: str, later: 
     return mine is not None and later.new == mine.new and not _is_either(_content(current).get(name), mine)
 
 
-def _carried_file(earlier: FileChange, later: FileChange | None) -> FileChange | None:
+def _carried_file(earlier: FileChange, later: FileChange | None, is_there: bool) -> FileChange | None:
     """A change of a file that was changed otherwise since; None where nothing of it is wanted any more."""
-    if later is None:  # the file is gone from what is released, and the earlier change would have changed it
-        return earlier if earlier.old is not None and earlier.new is not None else None
+    if later is None:  # the author wants it as it is now, or what they have changed is gone
+        return None if is_there or earlier.old is None or earlier.new is None else earlier
     if earlier.new is None or later.new is None or later.old is None:
         return earlier if earlier.new is None and later.new is None else later
     untouched = {

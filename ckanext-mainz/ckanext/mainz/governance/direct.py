@@ -52,7 +52,7 @@ def _write(person: people.Person, standing: Standing, changes: differences.Chang
     same = writing.locked(standing.id) == standing
     applied = differences.apply(proposals.released(standing.id), changes)
     if not same or applied.conflicts:
-        writing.refuse({"id": [_(proposals.MEANWHILE)]})
+        writing.refuse({"id": [_(writing.MEANWHILE)]})
 
     def saved(id: str) -> None:
         logbook.contributed(id, person.id)

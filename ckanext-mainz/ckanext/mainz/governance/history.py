@@ -22,7 +22,7 @@ def of(person: Person, standing: Standing) -> list[Dict]:
     for one in shown:
         content = _without(one["content"], hidden)
         if not person.edits(standing.owner):
-            content["fields"] = links.without_unknown(person, content.get("fields") or {})
+            content = links.without_unknown(person, standing, content)
         changes = differences.between(before, content) if found else differences.Changes()
         found.append(
             {

@@ -39,7 +39,7 @@ class GovernanceHooks:
         records that nobody but their own organisation reads.
         """
         if search_params.get("fl"):
-            search_params["fl"] = _without_scores(search_params["fl"])
+            search_params["fl"] = _fields(search_params["fl"])
         search_params["facet.mincount"] = max(1, int(search_params.get("facet.mincount") or 1))
         asked = f"{search_params.get('q') or ''} {search_params.get('fq') or ''} {search_params.get('fq_list') or ''}"
         if "lifecycle" not in asked:
@@ -47,11 +47,11 @@ class GovernanceHooks:
         return search_params
 
 
-def _without_scores(asked: Any) -> list[str]:
-    """The fields that are asked for, without scores under whatever name."""
+def _fields(asked: Any) -> list[str]:
+    """The fields that are asked for: without scores, and by their own names, by which what is in them is known."""
     parts = [asked] if isinstance(asked, str) else asked
-    fields = [one for part in parts for one in str(part).replace(",", " ").split()]
-    return [one for one in fields if one.rpartition(":")[2] != "score"] or ["id"]
+    names = [one.rpartition(":")[2] for part in parts for one in str(part).replace(",", " ").split()]
+    return [one for one in names if one != "score"] or ["id"]
 
 
 def _written(context: Any, package_id: str, *, created: bool) -> None:

@@ -15,11 +15,18 @@ import sqlalchemy as sa
 from ckan.plugins import toolkit
 
 from ckanext.mainz.governance import people, readers, record
+from ckanext.mainz.governance.record import Standing
 from ckanext.mainz.metadata import values
 from ckanext.mainz.metadata.indexing import LINKS
+from ckanext.mainz.metadata.rdf.settings import rdf_settings
+from ckanext.mainz.metadata.rdf.special import own_id
 
 Dict = dict[str, Any]
 FACETS = tuple(f"vocab_{name}" for name in LINKS)
+SERVICES = "access_services"
+"""Field of a file with the services by which it is given out."""
+WORDS = "text"
+"""Field of the index with all words of a record, the ids of its links among them."""
 STORED = ("data_dict", "validated_data_dict")
 """Fields of the index that hold a whole record as JSON text."""
 AT_ONCE = 1000
@@ -35,18 +42,52 @@ def get_actions() -> Dict:
 
 def shown(context: Mapping[str, Any], packages: Iterable[Dict]) -> None:
     """Leaves links out of records, as `package_show` or `package_search` give them, that the reader may not follow."""
-    if context.get("ignore_auth"):
-        return
-    linked = [one for one in packages if any(_links(one))]
-    if not linked:
-        return
-    person = people.acting(context)
+    linked = [one for one in packages if any(_links(one)) or any(_services(one))]
+    if linked and not context.get("ignore_auth"):
+        shown_to(people.acting(context), linked)
+
+
+def shown_to(person: people.Person, packages: Iterable[Dict]) -> None:
+    """The same, for a person."""
+    linked = [one for one in packages if any(_links(one)) or any(_services(one))]
     foreign = [one for one in linked if not person.edits(record.of_record(one).owner)]
-    known = readable(person, (id for one in foreign for _holder, _name, ids in _links(one) for id in ids))
+    known = readable(person, (id for one in foreign for id in _all_ids(one)))
     for one in foreign:
         for holder, name, ids in list(_links(one)):
-            kept = [id for id in ids if _is_elsewhere(id) or id in known]
-            holder[name] = json.dumps(kept) if isinstance(holder[name], str) else kept
+            _put(holder, name, [id for id in ids if _is_elsewhere(id) or id in known])
+        for resource, rows in list(_services(one)):
+            _put(resource, SERVICES, [_without_unknown_address(row, known) for row in rows])
+
+
+def _put(holder: Dict, name: str, kept: list[Any]) -> None:
+    holder[name] = json.dumps(kept) if isinstance(holder[name], str) else kept
+
+
+def _all_ids(package: Dict) -> Iterator[str]:
+    for _holder, _name, ids in _links(package):
+        yield from ids
+    for _resource, rows in _services(package):
+        yield from (_own_id(row) for row in rows)
+
+
+def _services(package: Mapping[str, Any]) -> Iterator[tuple[Dict, list[Dict]]]:
+    """Files that name services by which they are given out, and these."""
+    for resource in package.get("resources") or ():
+        rows = [dict(one) for one in values.rows(resource.get(SERVICES))] if resource.get(SERVICES) else []
+        if any(_own_id(one) for one in rows):
+            yield resource, rows
+
+
+def _own_id(row: Mapping[str, Any]) -> str:
+    """The id of the service of ours that a row names; empty where it names none, or somebody else's."""
+    address = str(row.get("uri") or "")
+    found = own_id(address, rdf_settings().base_uri)
+    return found if found != address else ""
+
+
+def _without_unknown_address(row: Dict, known: frozenset[str]) -> Dict:
+    id = _own_id(row)
+    return row if not id or id in known else {name: value for name, value in row.items() if name != "uri"}
 
 
 def readable(person: people.Person, ids: Iterable[str]) -> frozenset[str]:
@@ -61,14 +102,13 @@ def readable(person: people.Person, ids: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def without_unknown(person: people.Person, fields: Mapping[str, Any]) -> Dict:
-    """Fields of a stored state without the links that a person may not follow."""
-    ids = [id for name in LINKS for id in fields.get(name) or ()]
-    if not ids:
-        return dict(fields)
-    known = readable(person, ids)
-    kept = {name: [id for id in fields.get(name) or () if _is_elsewhere(id) or id in known] for name in LINKS}
-    return {name: value for name, value in {**fields, **kept}.items() if name not in LINKS or value}
+def without_unknown(person: people.Person, standing: Standing, content: Mapping[str, Any]) -> Dict:
+    """A stored state (`differences.snapshot`) without the links that a person may not follow."""
+    files, fields = [dict(one) for one in content.get("files") or ()], content.get("fields") or {}
+    whole = {**fields, "id": standing.id, "owner_org": standing.owner, "resources": files}
+    shown_to(person, [whole])
+    kept = {name: whole[name] for name in fields if whole[name] or name not in LINKS}
+    return {**content, "fields": kept, "files": files}
 
 
 def _is_elsewhere(id: str) -> bool:
@@ -90,16 +130,28 @@ def package_search(original: Any, context: Any, data: Dict) -> Any:
     found = original(context, data)
     if context.get("ignore_auth"):
         return found
-    shown(context, (one for one in found["results"] if isinstance(one, dict)))
-    for one in found["results"]:
-        for name in STORED:
-            if isinstance(one.get(name), str):
-                whole = json.loads(one[name])
-                shown(context, [whole])
-                one[name] = json.dumps(whole)
+    results = [one for one in found["results"] if isinstance(one, dict)]
+    shown(context, results)
+    for one in results:
+        _without_unknown_stored(context, one)
+    for kind in ("facets", "search_facets"):
+        found.get(kind, {}).pop(WORDS, None)
     for name in FACETS:
         _without_unknown_facets(context, found, name)
     return found
+
+
+def _without_unknown_stored(context: Mapping[str, Any], result: Dict) -> None:
+    """The same of fields of the index, which ``fl`` asks for."""
+    for name in STORED:
+        if isinstance(result.get(name), str):
+            whole = json.loads(result[name])
+            shown(context, [whole])
+            result[name] = json.dumps(whole)
+    for name in FACETS:
+        if result.get(name):
+            known = readable(people.acting(context), values.items(result[name]))
+            result[name] = [id for id in values.items(result[name]) if _is_elsewhere(id) or id in known]
 
 
 def _without_unknown_facets(context: Mapping[str, Any], found: Dict, name: str) -> None:

@@ -17,7 +17,6 @@ import ckan.model as model
 import sqlalchemy as sa
 from ckan.plugins import toolkit
 
-from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.foundation.files import FileKey
 from ckanext.mainz.foundation.outcome import BEGUN
 from ckanext.mainz.governance import differences, levels, logbook, people, record, tables, writing
@@ -30,7 +29,6 @@ Dict = dict[str, Any]
 
 OPEN, ACCEPTED, RETURNED, REPLACED, DROPPED = "offen", "angenommen", "zurueckgegeben", "ersetzt", "verworfen"
 CHANGE, LEVEL, PROMOTE = "change", "level", "promote"
-MEANWHILE = N_("The record was changed or decided about while this change was looked at. Send it again.")
 
 
 @dataclass(frozen=True)
@@ -167,7 +165,7 @@ def keep(
     """
     now = writing.locked(standing.id)
     if (now.state, now.deleted) != (standing.state, standing.deleted):
-        writing.refuse({"id": [_(MEANWHILE)]})
+        writing.refuse({"id": [_(writing.MEANWHILE)]})
     kind = earlier.kind if earlier else CHANGE
     made = store(
         standing, person, kind=kind, changes=changes, level=earlier.level if earlier else "",
@@ -279,6 +277,8 @@ def accept(
     applied = differences.apply(released(standing.id), proposal.changes)
     if applied.conflicts:
         writing.refuse({"conflicts": [conflict_words(one) for one in applied.conflicts]})
+    from ckanext.mainz.governance import standing_release
+
     done = False
     shared = proposal.changes.fields.get("shared_with")
     shared_with = record.names(shared.new) if shared else standing.shared_with
@@ -291,8 +291,8 @@ def accept(
         logbook.note(person, standing, "accept", after, role=role, reason=reason, words=words)
         logbook.contributed(id, proposal.author)
         logbook.released(id, person, role, level, content_of(id))
-        if proposal.kind != CHANGE:  # whoever has released later deliveries has done so for fewer readers
-            logbook.change(id, standing=None)
+        # Whoever has released later deliveries has done so for fewer readers, if the level changes.
+        logbook.change(id, standing=standing_release.renewed(standing) if proposal.kind == CHANGE else None)
         if check is not None:
             logbook.change(id, check=dict(check))
 

@@ -35,7 +35,6 @@ NEW_FILE = N_("{file} is a file with other columns than those that were released
 NEW_WORDS = N_("{file} is a new file, and what is said of it is not what is said of the other files.")
 NEW_ORDER = N_("The files stand in another order than was released.")
 NEW_FINDING = N_("The release check finds in the new file what was not there before.")
-MEANWHILE = N_("The record was changed or decided about while this delivery was looked at. Send it again.")
 GONE = N_("{file} would be taken away.")
 
 
@@ -43,6 +42,11 @@ def covered(record: Mapping[str, Any], level: str) -> Dict:
     """What a standing release of a record at a level covers: the columns of its files, and its licence."""
     files = [{"id": one["id"], "columns": _columns(one), "words": _words(one)} for one in _tables(record)]
     return {"files": files, "license_id": record.get("license_id") or "", "level": level}
+
+
+def renewed(standing: Standing) -> Dict | None:
+    """The same of a record that has changed by a decision or a delivery; None where there is no standing release."""
+    return covered(proposals.released(standing.id), standing.level) if holds(standing) else None
 
 
 def _words(file: Mapping[str, Any]) -> Dict:
@@ -58,14 +62,16 @@ def _tables(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _columns(resource: Mapping[str, Any]) -> list[Any] | None:
     """Name and kind of each column of an uploaded table, of a workbook by sheet; None of what is no table.
 
+    A sheet is known by its name without the numbers that a new period brings, a single one by any name.
     A workbook with a sheet that is none, and not empty, is none: what stands there nobody has looked at.
     """
     if not structures.is_table(resource):
         return None
     try:
         with structures.local_copy(resource) as path:
-            names = [one.name for one in tabular.sheets(path)]
-            return [[name, _of_sheet(path, name)] for name in names] if names else [["", _of_sheet(path, None)]]
+            names = [one.name for one in tabular.sheets(path)] or [None]
+            titles = [NUMBERS.sub("#", name or "") for name in names] if len(names) > 1 else [""]
+            return [[title, _of_sheet(path, name)] for title, name in zip(titles, names, strict=True)]
     except tabular.NotATable:
         return None
 
@@ -82,12 +88,12 @@ def _of_sheet(path: Path, name: str | None) -> list[list[str]]:
 
 def is_possible(context: Any, standing: Standing) -> bool:
     """Whether a change by whoever acts may be a delivery that was released beforehand."""
-    if standing.state != levels.FREIGEGEBEN or not _holds(standing):
+    if standing.state != levels.FREIGEGEBEN or not holds(standing):
         return False
     return bool(context.get("ignore_auth")) or people.acting(context).edits(standing.owner)
 
 
-def _holds(standing: Standing) -> bool:
+def holds(standing: Standing) -> bool:
     """Whether there is a standing release, given for the level that the record has."""
     given = logbook.row(standing.id)["standing"]
     return given is not None and given.get("level") == standing.level
@@ -154,13 +160,14 @@ def _of_bytes(files: Any, one: differences.FileChange, resource: Mapping[str, An
 
 def _release(person: people.Person, standing: Standing, changes: Changes) -> None:
     """Writes a delivery, unless somebody has decided otherwise while its files were looked at."""
-    same = writing.locked(standing.id) == standing and _holds(standing)
+    same = writing.locked(standing.id) == standing and holds(standing)
     applied = differences.apply(proposals.released(standing.id), changes)
     if not same or applied.conflicts:
-        writing.refuse({"id": [_(MEANWHILE)]})
+        writing.refuse({"id": [_(writing.MEANWHILE)]})
 
     def saved(_id: str) -> None:
         logbook.note(person, standing, "delivery")
+        logbook.change(standing.id, standing=renewed(standing))
         logbook.released(standing.id, person, "standing", standing.level, proposals.content_of(standing.id))
 
     with writing.granted(standing.state, standing.level, standing.shared_with, saved=saved):

@@ -327,17 +327,25 @@ def accept(
     person, standing, level = _to_decide(context, proposal)
     if proposal.base and (seen or proposal.base) != proposals.modified(standing.id):
         writing.refuse({"seen": [_(CHANGED_SINCE)]})
-    if level == levels.OEFFENTLICH and _speaks_for(person, proposal.accounts):
-        raise toolkit.NotAuthorized(_(OWN_PROPOSAL))
+    objection = own_proposal(person, proposal, level)
+    if objection:
+        raise toolkit.NotAuthorized(_(objection))
     if proposal.kind == proposals.LEVEL and not _opens(standing, proposal, level):
         writing.refuse({"id": [_(OVERTAKEN)]})
+    role = _deciding_role(person, standing, level)
+    return proposals.accept(person, proposal, standing, level, role, reason, words, check)
+
+
+def own_proposal(person: Person, proposal: Proposal, level: str) -> str:
+    """Why somebody who decides at a level does not decide this, in words to be translated: it is theirs; else empty."""
+    if level != levels.OEFFENTLICH:
+        return ""
+    if _speaks_for(person, proposal.accounts):
+        return OWN_PROPOSAL
     # A proposed change is by its author alone; a higher level shows everybody what many have written. Of a program that
     # is gone only the parts tell whose it was.
     by_many = proposal.kind != proposals.CHANGE or people.person(proposal.author) is people.NOBODY
-    if by_many and level == levels.OEFFENTLICH and own_part(person, standing.id):
-        raise toolkit.NotAuthorized(_(OWN))
-    role = _deciding_role(person, standing, level)
-    return proposals.accept(person, proposal, standing, level, role, reason, words, check)
+    return OWN if by_many and own_part(person, proposal.package_id) else ""
 
 
 def _opens(standing: Standing, proposal: Proposal, level: str) -> bool:

@@ -69,6 +69,7 @@ TOO_OPEN_FILE = N_(
     "The file cannot be more open than its record ({level}). Leave the field empty, or choose a stricter level."
 )
 UNKNOWN_THIRD = N_("“{name}” is no organisation of third parties. Give the names (addresses) of such organisations.")
+MEANWHILE = N_("The record was changed or decided about while this change was looked at. Send it again.")
 IGNORED = N_("The value of private was ignored: a new record is public only after its release.")
 
 

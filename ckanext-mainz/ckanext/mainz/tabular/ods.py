@@ -17,6 +17,8 @@ from .model import NotATable, SheetInfo, TypedCell
 _CHUNK = 256 * 1024
 _MAX_COLUMNS = 16_384
 _MAX_ROWS = 1_048_576
+_MAX_CELLS = 30_000_000
+"""Cells of a sheet: some rows of a few bytes can say that they stand for billions."""
 _SPAN_ROWS = 100
 _HIDDEN_SHEETS = 200
 
@@ -76,9 +78,13 @@ class OdsReader:
     def rows(self, sheet: str) -> Iterator[tuple[int, list[str]]]:
         """Rows of one sheet; rows without content are only counted."""
         state = _State(wanted=sheet)
+        told = 0
         for number, repeat, cells in self._parse(state):
             if any(cells):
-                for n in range(min(repeat, _MAX_ROWS)):
+                told += repeat * len(cells)
+                if told > _MAX_CELLS or number + repeat - 1 > _MAX_ROWS:
+                    raise NotATable("broken_workbook", detail=f"more than {_MAX_CELLS} cells or {_MAX_ROWS} rows")
+                for n in range(repeat):
                     yield number + n, list(cells)
             elif repeat == 1:
                 yield number, [""]

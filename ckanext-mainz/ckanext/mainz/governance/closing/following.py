@@ -21,10 +21,13 @@ def get_actions() -> Dict:
     }
 
 
-def _shown(context: Any, kind: str, found: Dict) -> Dict:
-    """One thing as its own action shows it to whoever asks."""
+def _shown(context: Any, kind: str, found: Dict) -> Dict | None:
+    """One thing as its own action shows it to whoever asks; None where it is gone, or not theirs to read any more."""
     own: Any = {name: context[name] for name in ("user", "auth_user_obj") if name in context}
-    return toolkit.get_action(SHOWN_BY[kind])(own, {"id": found["id"], "include_users": False})
+    try:
+        return toolkit.get_action(SHOWN_BY[kind])(own, {"id": found["id"], "include_users": False})
+    except (toolkit.ObjectNotFound, toolkit.NotAuthorized):
+        return None
 
 
 @toolkit.chained_action
@@ -47,7 +50,9 @@ def group_followee_list(original: Any, context: Any, data: Dict) -> Any:
 
 def _each(original: Any, context: Any, data: Dict, kind: str) -> Any:
     found = original(context, data)
-    return found if reading.is_portal(context) else [_shown(context, kind, one) for one in found]
+    if reading.is_portal(context):
+        return found
+    return [shown for one in found if (shown := _shown(context, kind, one)) is not None]
 
 
 @toolkit.chained_action
@@ -55,7 +60,9 @@ def followee_list(original: Any, context: Any, data: Dict) -> Any:
     """All that somebody follows. CKAN looks for it with the rights of the portal."""
     if reading.is_portal(context):
         return original(context, data)
-    found = original({**context}, data)
-    return [
-        {**one, "dict": _shown(context, one["type"], one["dict"])} if one["type"] in SHOWN_BY else one for one in found
-    ]
+    told = []
+    for one in original({**context}, data):
+        shown = _shown(context, one["type"], one["dict"]) if one["type"] in SHOWN_BY else one["dict"]
+        if shown is not None:
+            told.append({**one, "dict": shown})
+    return told

@@ -98,8 +98,9 @@ def _before_flush(session: Any, _flush_context: Any, _instances: Any) -> None:
         return
     session.info[CHANGED] = True
     person = people.person(_writer())
-    places = {str(one.group_id) for one in members}
-    role = people.SYSADMIN if person.sysadmin and not places else role_in(person, places)
+    role = role_in(person, {str(one.group_id) for one in members})
+    if not members and person.sysadmin and role != people.PORTAL:
+        role = people.SYSADMIN  # whatever they are besides, accounts are the operator's
     actor = "" if role == people.PORTAL else person.id
     session.connection().execute(TELL, {"actor": actor, "role": role})
 

@@ -12,7 +12,7 @@ from flask import Response
 from ckanext.mainz.foundation import entered
 from ckanext.mainz.foundation.file_names import safe_name
 from ckanext.mainz.foundation.files import PortalResourceUpload, resource_storage
-from ckanext.mainz.governance import auth, levels, logbook, proposals, record, telling, transitions, writing
+from ckanext.mainz.governance import auth, logbook, proposals, record, telling, transitions, writing
 from ckanext.mainz.governance.check.forms import Check
 from ckanext.mainz.governance.differences import FileChange
 from ckanext.mainz.governance.pages import check_place, entrance, record_page, words
@@ -43,7 +43,7 @@ def page(id: str, tried: Tried) -> Dict:
     person, level = entrance.person(), found.level or standing.level
     waits = found.state == proposals.OPEN
     decides = waits and transitions.decides(person, standing, level)
-    own = level == levels.OEFFENTLICH and found.author == person.id
+    own = transitions.own_proposal(person, found, level)
     may_accept = decides and not own and not shown["conflicts"]
     author = model.User.get(found.author) if found.author else None
     return {
@@ -82,12 +82,12 @@ def _returned(proposal: Proposal) -> Dict | None:
     return {"at": proposal.decided, "reason": proposal.reason, "note": proposal.note} if back else None
 
 
-def _why_not(waits: bool, decides: bool, own: bool, level: str) -> str:
+def _why_not(waits: bool, decides: bool, own: str, level: str) -> str:
     if not waits:
         return ""
     if not decides:
         return _(transitions.only_decides(level))
-    return _(transitions.OWN_PROPOSAL) if own else ""
+    return _(own) if own else ""
 
 
 def fetchable(person: Person, proposal: Proposal, standing: Standing) -> frozenset[str]:

@@ -10,7 +10,7 @@ import ckan.model as model
 from ckan.plugins import toolkit
 from flask import current_app
 
-from ckanext.mainz.governance import actions, levels, logbook, people, telling, writing
+from ckanext.mainz.governance import actions, levels, logbook, people, standing_release, telling, writing
 from ckanext.mainz.governance.pages import check_place, entrance, possible, words
 from ckanext.mainz.governance.record import Standing
 
@@ -83,7 +83,7 @@ def page(standing: Standing, tried: Tried) -> Dict:
         "unread": check_place.unread(standing) if can.send_back or can.release else [],
         "handed_in": row["asked"] if standing.state == levels.EINGEREICHT else None,
         "handed_in_by": _name(row["asked_by"]) if standing.state == levels.EINGEREICHT else "",
-        "also_later": bool(row["standing"]),
+        "also_later": standing_release.holds(standing),
         "proposals": _proposals(standing),
         "history": entrance.call("mainz_record_history", {"id": standing.id}),
         "handover": handover(standing) if can.handover else "",

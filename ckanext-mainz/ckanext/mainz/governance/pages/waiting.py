@@ -79,7 +79,7 @@ def proposals(person: Person) -> list[Waiting]:
                 level=level,
                 since=one.created,
                 by=_name(one.author),
-                own=level == levels.OEFFENTLICH and one.author == person.id,
+                own=bool(transitions.own_proposal(person, one, level)),
                 kind=one.kind,
             )
         )

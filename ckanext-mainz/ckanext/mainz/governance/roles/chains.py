@@ -23,7 +23,7 @@ from ckanext.mainz.governance import decisions, people
 from ckanext.mainz.governance.decisions import Decision
 from ckanext.mainz.governance.log.acting import behind
 from ckanext.mainz.governance.people import CAPACITIES, Person
-from ckanext.mainz.governance.roles import accounts, invitations, leaving, members, organizations
+from ckanext.mainz.governance.roles import accounts, deputies, invitations, leaving, members, organizations
 from ckanext.mainz.governance.roles.members import whole
 
 _ = toolkit._
@@ -119,7 +119,7 @@ def _member_parent(original: Any, context: Any, data: Dict, organization: model.
     else:
         refuse(organizations.circle_errors(organization.id, [parent], "object"))
     before = organizations.snapshot(organization)
-    with committed_once(context) as own:
+    with committed_once(context) as own, deputies.in_reach():
         answer = original(own, {**data, "object_type": "group"})
         model.Session.flush()
         organizations.note_changes(before, organizations.snapshot(organization), acting)
@@ -166,7 +166,10 @@ def _parent_removed(original: Any, context: Any, data: Dict, organization: model
     with whole(context):
         after = replace(before, parents=before.parents - {parent.id if parent else ""})
         organizations.note_changes(before, after, acting)
-        return original(context, {**data, "object_type": "group"})
+        with deputies.in_reach():
+            answer = original(context, {**data, "object_type": "group"})
+        model.repo.commit()
+        return answer
 
 
 @toolkit.chained_action
@@ -227,7 +230,7 @@ def organization_update(original: Any, context: Any, data: Dict) -> Any:
     refuse(organizations.people_errors(before.id, data.get("users"), before.members, giver(context)))
     organizations.keep_what_is_left_out(data, before)
     admins = members.admins() if data.get("users") is not None else {}
-    with committed_once(context) as own:
+    with committed_once(context) as own, deputies.in_reach():
         answer = original(own, data)
         model.Session.flush()
         after = organizations.snapshot(organization)

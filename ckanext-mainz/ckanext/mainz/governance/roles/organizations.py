@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_
-from ckanext.mainz.governance import decisions, people
+from ckanext.mainz.governance import decisions, people, tables
 from ckanext.mainz.governance.decisions import Decision
 from ckanext.mainz.governance.people import Organization, Person
+from ckanext.mainz.governance.proposals import OPEN
 from ckanext.mainz.governance.roles import leaving, members, tree
 from ckanext.mainz.governance.roles.members import Members
 
@@ -36,8 +37,8 @@ PEOPLE_AS_LIST = N_("People are a list of entries with a name or an id, and a ca
 NO_ACCOUNT = N_("There is no account “{name}”.")
 NAME_IS_SHARED = N_("Records are shared with an organisation of this name. Choose another one.")
 STILL_SHARED = N_(
-    "{number} records are shared with this organisation by its name. Take it out of them before it is renamed"
-    " (mainz_record_visibility_set)."
+    "{number} records are shared with this organisation by its name, or are to be. Take it out of them before it is"
+    " renamed: with mainz_record_visibility_set, or where they are handed in."
 )
 HAS_RECORDS = N_("This organisation still has records. Hand them over first (mainz_record_handover).")
 
@@ -91,10 +92,15 @@ def snapshot(group: Any) -> Snapshot:
 
 
 def shared_with(name: str) -> int:
-    """How many records are shared with the organisation of this name, whether there is one or not."""
-    extras = model.package_table.c.extras
-    named = extras["shared_with"].astext.contains(f'"{name}"', autoescape=True)
-    return model.Session.scalar(sa.select(sa.func.count()).select_from(model.package_table).where(named)) or 0
+    """How many records are, or are asked to be, shared with the organisation of this name, be there one or not."""
+    record, waiting, quoted = model.package_table.c, tables.proposal.c, f'"{name}"'
+    named = record.extras["shared_with"].astext.contains(quoted, autoescape=True)
+    asked = waiting.changes["fields"]["shared_with"].astext.contains(quoted, autoescape=True)
+    ids = sa.union(
+        sa.select(record.id).where(named, record.state != model.State.DELETED),
+        sa.select(waiting.package_id).where(asked, waiting.state == OPEN),
+    ).subquery()
+    return model.Session.scalar(sa.select(sa.func.count()).select_from(ids)) or 0
 
 
 # --- before a change ------------------------------------------------------------------------------------------------

@@ -34,7 +34,8 @@ MOST_NAMED = 10
 NOT_MADE = (SQLAlchemyError, decisions.NoLogError)
 """What keeps the tasks of a person from being told: the database does not answer, or a row that was read is gone; there
 is no decision log, which only those who decide need."""
-NOT_DELIVERED = (mailer.MailerException, smtplib.SMTPException, OSError)
+NOT_DELIVERED = (mailer.MailerException, smtplib.SMTPException, OSError, ValueError)
+"""No server, no delivery, and a name or address of which no header can be made."""
 
 
 @dataclass(frozen=True)

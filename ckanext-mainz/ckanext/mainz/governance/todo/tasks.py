@@ -97,7 +97,7 @@ def _decisions(person: Person) -> Iterator[Task]:
         asked = logbook.row(row.standing.id).get("asked")
         yield _task(DECIDE, row, asked, _("Asked for: {level}.").format(level=level_label(row.standing.level)))
     for proposal, standing in telling.decidable(person):
-        if standing.level == levels.OEFFENTLICH and proposal.author == person.id:
+        if transitions.own_proposal(person, proposal, proposal.level or standing.level):
             continue
         for row in _rows(model.package_table.c.id == standing.id):
             yield _task(DECIDE_CHANGE, row, proposal.created, _("A change waits for the decision."), proposal.id)
