@@ -18,7 +18,7 @@ from tests.kit.people import Page, Visitor
 from tests.kit.services import LoadedPortal
 from werkzeug.datastructures import FileStorage
 
-from ckanext.mainz.governance import decisions, people, proposals, tables
+from ckanext.mainz.governance import decisions, differences, people, proposals, tables
 from ckanext.mainz.governance.check import stored
 from ckanext.mainz.governance.todo import tasks
 
@@ -242,6 +242,22 @@ def test_a_proposal_is_not_shown_as_one_to_decide_while_nobody_can_decide_it(hou
     for person_ in (house.office, house.lead):
         assert act(person_, "mainz_proposal_list") == []
         assert todo(person_) == []
+
+
+def test_a_change_on_its_way_does_not_wait_for_a_record_that_was_just_withdrawn(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compare = differences.compare
+
+    def withdrawn_meanwhile(*states: Any) -> differences.Changes:
+        monkeypatch.undo()
+        act(house.office, "mainz_record_withdraw", {"id": house.public["id"], **REASON})
+        return compare(*states)
+
+    monkeypatch.setattr(differences, "compare", withdrawn_meanwhile)
+    with pytest.raises(toolkit.ValidationError):
+        act(house.editor, "package_patch", {"id": house.public["id"], "notes": "Neu."})
+    assert proposals.of_record(house.public["id"]) == []
 
 
 # --- answers that accepting asks for ---------------------------------------------------------------------------------

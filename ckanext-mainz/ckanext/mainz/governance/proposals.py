@@ -160,9 +160,11 @@ def keep(
 ) -> Proposal:
     """Stores a change as a proposal in the place of an earlier one; `reasons` say why a delivery has to wait.
 
-    Without `commit` it stays or goes with the caller's transaction, as CKAN's ``defer_commit`` wants it.
+    Without `commit` it stays or goes with the caller's transaction, as CKAN's ``defer_commit`` wants it. Raises
+    `toolkit.ValidationError` where the record was withdrawn, archived or deleted in the meantime.
     """
-    if writing.locked(standing.id).state != standing.state:
+    now = writing.locked(standing.id)
+    if (now.state, now.deleted) != (standing.state, standing.deleted):
         writing.refuse({"id": [_(writing.MEANWHILE)]})
     kind = earlier.kind if earlier else CHANGE
     made = store(
