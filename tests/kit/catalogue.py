@@ -15,7 +15,7 @@ from tests.kit.people import LICENSE
 from tests.kit.services import SITE_URL, LoadedPortal
 from werkzeug.test import Client, TestResponse
 
-from ckanext.mainz.metadata.catalogue import quick
+from ckanext.mainz.metadata.catalogue import memory, quick
 from ckanext.mainz.portal import delivery
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
@@ -25,7 +25,7 @@ READABLE = {"ttl": "turtle", "rdf": "xml", "xml": "xml", "jsonld": "json-ld", "n
 
 def reader(portal: LoadedPortal) -> Client:
     """Somebody who is not signed in, behind the same layers as on a real server."""
-    return Client(delivery.wrap(quick.wrap(portal.app)))
+    return Client(memory.wrap(delivery.wrap(quick.wrap(portal.app))))
 
 
 def office(name: str = "amt-67", title: str = "Grün- und Umweltamt", **fields: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from ckanext.mainz.foundation.requests import takes_gzip
 from ckanext.mainz.metadata.catalogue import cache, documents
 from ckanext.mainz.metadata.catalogue.formats import FORMATS, Format
 from ckanext.mainz.metadata.catalogue.forms import written
@@ -124,9 +125,3 @@ def response_of(answer: Answer, state: State | None, environ: dict[str, Any]) ->
         response.last_modified = answer.modified
     response.make_conditional(environ)
     return response
-
-
-def takes_gzip(environ: dict[str, Any]) -> bool:
-    """Whether a client takes answers packed by gzip."""
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "").replace(" ", "").lower().split(",")
-    return any(one == "gzip" or (one.startswith("gzip;q=") and one != "gzip;q=0") for one in accepted)

@@ -18,12 +18,15 @@ from werkzeug.wrappers import Response
 from ckanext.mainz.metadata.catalogue import answers, profiles, state
 from ckanext.mainz.metadata.catalogue.formats import FORMATS
 from ckanext.mainz.metadata.catalogue.question import CatalogueQuestion, Question, RecordQuestion
+from ckanext.mainz.metadata.catalogue.state import State
 
 log = logging.getLogger(__name__)
 
 WsgiApp = Callable[..., Iterable[bytes]]
 
 ADDRESS = re.compile(r"/(?:catalog|(?:dataset|dataset_series|data_service)/([a-z0-9_-]{2,100}))\.([a-z0-9]{2,6})")
+#: Where a request carries what several layers need.
+QUESTION, STATE = "mainz.catalogue.question", "mainz.catalogue.state"
 PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -37,17 +40,34 @@ def wrap(app: WsgiApp) -> WsgiApp:
 
 
 def _answer(environ: dict[str, Any]) -> Response | None:
-    question = question_of(environ)
-    if question is None:
-        return None
-    try:
-        now = state.current()
-    except SQLAlchemyError:
-        log.warning("The database does not tell the state of the search index; CKAN answers.", exc_info=True)
+    question, now = question_in(environ), None
+    if question is None or (now := state_in(environ)) is None:
         return None
     asked = answers.asked(question, now)
     environ[answers.ENVIRON] = asked
     return answers.response_of(asked.kept, now, environ) if asked.kept else None
+
+
+def question_in(environ: dict[str, Any]) -> Question | None:
+    """`question_of`, once a request."""
+    if QUESTION not in environ:
+        environ[QUESTION] = question_of(environ)
+    return environ[QUESTION]
+
+
+def state_in(environ: dict[str, Any]) -> State | None:
+    """The state, asked of the database once a request; None where it does not answer."""
+    if STATE not in environ:
+        environ[STATE] = _state()
+    return environ[STATE]
+
+
+def _state() -> State | None:
+    try:
+        return state.current()
+    except SQLAlchemyError:
+        log.warning("The database does not tell the state of the search index; CKAN answers.", exc_info=True)
+        return None
 
 
 def question_of(environ: dict[str, Any]) -> Question | None:
