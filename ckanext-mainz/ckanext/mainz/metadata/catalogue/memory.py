@@ -1,8 +1,8 @@
 """Whole answers in the memory of this process, as they left the portal, given again while the state is the same.
 
 The outermost layer: what it gives went through all others once, so it has their headers. Only what `quick` may answer
-is remembered, for people who are not signed in; the state is asked of the database before anything is given. Nothing has
-to be removed to be right, and every process has a memory of its own.
+is remembered, for people who are not signed in; the state is asked of the database before anything is given. Nothing
+has to be removed to be right, and every process has a memory of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from werkzeug.http import http_date
@@ -18,6 +19,7 @@ from werkzeug.wrappers import Response
 
 from ckanext.mainz.foundation.requests import is_personal, takes_gzip
 from ckanext.mainz.metadata.catalogue import quick
+from ckanext.mainz.metadata.catalogue.answers import SETTLED
 from ckanext.mainz.metadata.catalogue.state import State
 
 WsgiApp = Callable[..., Iterable[bytes]]
@@ -37,6 +39,8 @@ class Delivered:
 
     state: str
     """Key of the state it was made in."""
+    until: datetime | None
+    """When it gets a date that it does not have yet; None if it has one."""
     headers: tuple[tuple[str, str], ...]
     body: bytes
 
@@ -61,11 +65,11 @@ class Memory:
         self._answers: OrderedDict[Address, Delivered] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, address: Address, state: str) -> Delivered | None:
+    def get(self, address: Address, now: State) -> Delivered | None:
         """The answer, if it was made in the same state."""
         with self._lock:
             found = self._answers.get(address)
-            if found is None or found.state != state:
+            if found is None or found.state != now.key or (found.until and now.index.now >= found.until):
                 return None
             self._answers.move_to_end(address)
             return found
@@ -91,22 +95,22 @@ def wrap(app: WsgiApp) -> WsgiApp:
         if is_personal(environ) or quick.question_in(environ) is None or (now := quick.state_in(environ)) is None:
             return app(environ, start_response)
         address = environ["PATH_INFO"], environ.get("QUERY_STRING", ""), takes_gzip(environ)
-        known = memory.get(address, now.key)
+        known = memory.get(address, now)
         if known:
             return known.again(environ, start_response)
         response = Response.from_app(app, environ)
-        if environ["REQUEST_METHOD"] == "GET" and _is_settled(response):
+        if environ["REQUEST_METHOD"] == "GET" and _is_for_everybody(response):
             memory.put(address, _delivered(response, now))
         return response(environ, start_response)
 
     return remembering
 
 
-def _is_settled(response: Response) -> bool:
-    """Whether an answer is complete, for everybody, and old enough to have a date (`answers.SETTLED`)."""
-    return response.status_code == 200 and "Last-Modified" in response.headers and "Set-Cookie" not in response.headers
+def _is_for_everybody(response: Response) -> bool:
+    return response.status_code == 200 and "Set-Cookie" not in response.headers
 
 
 def _delivered(response: Response, now: State) -> Delivered:
     headers = tuple((name, value) for name, value in response.headers if name != "Date")
-    return Delivered(now.key, headers, response.get_data())
+    until = None if "Last-Modified" in response.headers else now.index.now + SETTLED
+    return Delivered(now.key, until, headers, response.get_data())

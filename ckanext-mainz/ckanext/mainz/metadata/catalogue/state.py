@@ -41,7 +41,8 @@ def current() -> State | None:
 
 def setting() -> str:
     """A short name for the settings and the code that answers are made with."""
-    return _digest((code(), *(str(toolkit.config.get(name, None)) for name in _options())))
+    given = toolkit.config.store  # asked for by each request, and `config.get` takes ten times as long
+    return _digest((code(), *[str(given.get(name)) for name in _options()]))
 
 
 @lru_cache(maxsize=1)
