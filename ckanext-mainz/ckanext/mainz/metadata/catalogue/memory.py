@@ -25,6 +25,8 @@ from ckanext.mainz.metadata.catalogue.state import State
 WsgiApp = Callable[..., Iterable[bytes]]
 #: Path, parameters, and whether it is packed.
 Address = tuple[str, str, bool]
+#: Status and headers.
+Begun = tuple[str, list[tuple[str, str]]]
 
 #: Bytes of answers that a process remembers at most. A record takes 3 kB, a page of a hundred 70 kB.
 MOST = 16_000_000
@@ -98,19 +100,35 @@ def wrap(app: WsgiApp) -> WsgiApp:
         known = memory.get(address, now)
         if known:
             return known.again(environ, start_response)
-        response = Response.from_app(app, environ)
-        if environ["REQUEST_METHOD"] == "GET" and _is_for_everybody(response):
-            memory.put(address, _delivered(response, now))
-        return response(environ, start_response)
+        begun, body = _answer(app, environ)
+        if environ["REQUEST_METHOD"] == "GET" and _is_for_everybody(begun):
+            memory.put(address, _delivered(begun, body, now))
+        start_response(*begun)
+        return [body]
 
     return remembering
 
 
-def _is_for_everybody(response: Response) -> bool:
-    return response.status_code == 200 and "Set-Cookie" not in response.headers
+def _answer(app: WsgiApp, environ: dict[str, Any]) -> tuple[Begun, bytes]:
+    """What an application answers, as a whole."""
+    begun: list[Begun] = []
+    parts = app(environ, lambda status, headers, _error=None: begun.append((status, headers)))
+    try:
+        body = b"".join(parts)
+    finally:
+        getattr(parts, "close", lambda: None)()
+    return begun[-1], body
 
 
-def _delivered(response: Response, now: State) -> Delivered:
-    headers = tuple((name, value) for name, value in response.headers if name != "Date")
-    until = None if "Last-Modified" in response.headers else now.index.now + SETTLED
-    return Delivered(now.key, until, headers, response.get_data())
+def _is_for_everybody(begun: Begun) -> bool:
+    return begun[0].startswith("200 ") and not _has(begun, "set-cookie")
+
+
+def _has(begun: Begun, name: str) -> bool:
+    return any(known.lower() == name for known, _value in begun[1])
+
+
+def _delivered(begun: Begun, body: bytes, now: State) -> Delivered:
+    headers = tuple((name, value) for name, value in begun[1] if name.lower() != "date")
+    until = None if _has(begun, "last-modified") else now.index.now + SETTLED
+    return Delivered(now.key, until, headers, body)

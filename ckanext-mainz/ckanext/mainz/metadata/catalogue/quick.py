@@ -15,9 +15,11 @@ from urllib.parse import parse_qsl
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
+from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.metadata.catalogue import answers, profiles, state
+from ckanext.mainz.metadata.catalogue.answers import Answer, Asked
 from ckanext.mainz.metadata.catalogue.formats import FORMATS
-from ckanext.mainz.metadata.catalogue.question import CatalogueQuestion, Question, RecordQuestion
+from ckanext.mainz.metadata.catalogue.question import CatalogueQuestion, Question, RecordQuestion, Refused
 from ckanext.mainz.metadata.catalogue.state import State
 
 log = logging.getLogger(__name__)
@@ -31,7 +33,9 @@ PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 
 def wrap(app: WsgiApp) -> WsgiApp:
-    """Lays this layer around CKAN."""
+    """Lays this layer around CKAN, and reads what the first answer would have to wait for."""
+    vocabulary.preload()
+    state.code()
 
     def quick(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         return (_answer(environ) or app)(environ, start_response)
@@ -45,7 +49,16 @@ def _answer(environ: dict[str, Any]) -> Response | None:
         return None
     asked = answers.asked(question, now)
     environ[answers.ENVIRON] = asked
-    return answers.response_of(asked.kept, now, environ) if asked.kept else None
+    answer = _quick_answer(asked)
+    return answers.response_of(answer, now, environ) if answer else None
+
+
+def _quick_answer(asked: Asked) -> Answer | None:
+    try:
+        return answers.quick_answer_to(asked)
+    except (Refused, SQLAlchemyError):
+        log.info("CKAN answers %s.", asked.question.name, exc_info=True)
+        return None
 
 
 def question_in(environ: dict[str, Any]) -> Question | None:

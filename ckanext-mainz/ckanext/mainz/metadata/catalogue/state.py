@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -22,10 +22,10 @@ SOURCES = (("ckanext.mainz.metadata", ".py"), ("ckanext.mainz.schemas", ".yaml")
 
 @dataclass(frozen=True)
 class State:
-    """Answers with the same key are the same answer."""
+    """Answers with the same key are the same answer; states with the same key are the same state."""
 
     key: str
-    index: IndexState
+    index: IndexState = field(compare=False)
 
 
 def current() -> State | None:
