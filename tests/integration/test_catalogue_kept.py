@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 from tests.kit import records
 from tests.kit.catalogue import (
     TIGHTENINGS,
+    Reader,
     datasets,
     graph,
     made,
@@ -42,19 +43,19 @@ ADDRESSES = ("/catalog.ttl", "/dataset/baeume.ttl", "/catalog.rdf", "/dataset/ba
 
 
 @pytest.fixture
-def client(portal: LoadedPortal, clean: None) -> Client:
+def client(portal: LoadedPortal, clean: None) -> Reader:
     return reader(portal)
 
 
 @pytest.fixture
-def only_kept(portal: LoadedPortal, clean: None) -> Client:
+def only_kept(portal: LoadedPortal, clean: None) -> Reader:
     """Somebody who gets what is kept, and 418 for everything else."""
 
     def nothing_kept(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         start_response("418 I'M A TEAPOT", [])
         return []
 
-    return Client(quick.wrap(nothing_kept))
+    return Reader(quick.wrap(nothing_kept))
 
 
 def trees() -> dict[str, Any]:
@@ -136,7 +137,7 @@ class Below:
 def test_memory_gives_what_the_layers_below_would_give(below, clean, monkeypatch, address):
     trees()
     settle(monkeypatch)
-    client = Client(memory.wrap(below), use_cookies=False)
+    client = Reader(memory.wrap(below), use_cookies=False)
     for headers in ({}, {"Accept-Encoding": "gzip"}):
         first, asked = client.get(address, headers=headers), below.asked
         again, head = client.get(address, headers=headers), client.head(address, headers=headers)
@@ -144,7 +145,7 @@ def test_memory_gives_what_the_layers_below_would_give(below, clean, monkeypatch
         spared = client.get(address, headers=known)
         assert below.asked == asked
         assert (again.data, head.data, spared.data) == (first.data, b"", b"")
-        anew = Client(below).get(address, headers=known)
+        anew = Reader(below).get(address, headers=known)
         for one, other in ((again, first), (head, first), (spared, anew)):
             assert (one.status_code, undated(one)) == (other.status_code, undated(other))
 
@@ -158,7 +159,7 @@ def undated(answer: TestResponse) -> dict[str, str]:
 def test_memory_names_no_record_that_another_process_has_closed(below, clean):
     """The other one tells this process nothing, and nobody brings its change into the index."""
     one = trees()
-    client = Client(memory.wrap(below))
+    client = Reader(memory.wrap(below))
     for _again in range(2):
         warm(client)
     asked = below.asked
@@ -171,7 +172,7 @@ def test_memory_names_no_record_that_another_process_has_closed(below, clean):
 
 def test_those_who_are_signed_in_are_not_answered_from_memory(below, clean):
     trees()
-    client = Client(memory.wrap(below), use_cookies=False)
+    client = Reader(memory.wrap(below), use_cookies=False)
     for _again in range(3):
         client.get("/dataset/baeume.ttl")
     asked = below.asked

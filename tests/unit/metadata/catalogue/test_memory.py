@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
 from ckanext.mainz.foundation.interfaces import IndexState
@@ -49,9 +49,16 @@ def portal(monkeypatch: pytest.MonkeyPatch) -> Portal:
     return made
 
 
+class Reader(Client):
+    """Somebody who takes answers as a whole."""
+
+    def open(self, *arguments: Any, **more: Any) -> TestResponse:
+        return super().open(*arguments, **{"buffered": True, **more})
+
+
 @pytest.fixture
 def client(portal: Portal) -> Client:
-    return Client(memory.wrap(portal), use_cookies=False)
+    return Reader(memory.wrap(portal), use_cookies=False)
 
 
 def test_what_did_not_change_is_answered_without_the_portal(portal, client):
@@ -116,6 +123,15 @@ def test_an_answer_that_is_too_young_for_a_date_is_remembered_until_it_gets_one(
     assert portal.asked == 1
     portal.now = replace(INDEX, now=MOMENT + SETTLED)
     client.get(ADDRESS)
+    assert portal.asked == 2
+
+
+def test_an_answer_that_did_not_arrive_as_a_whole_is_not_remembered(portal):
+    client = Client(memory.wrap(portal))
+    for _again in range(2):
+        answer = client.get(ADDRESS, buffered=False)
+        next(answer.iter_encoded())
+        answer.close()
     assert portal.asked == 2
 
 

@@ -87,10 +87,7 @@ def _readable(value: bytes | None, question: Question) -> Answer | None:
 
 def answer_to(asked: Asked) -> Answer:
     """The answer, kept or made. Raises `Refused`."""
-    if asked.kept:
-        return asked.kept
-    with cache.together():
-        return _written(asked, _lines(asked.question, asked.state))
+    return asked.kept or _written(asked, _lines(asked.question, asked.state))
 
 
 def quick_answer_to(asked: Asked) -> Answer | None:
@@ -101,10 +98,9 @@ def quick_answer_to(asked: Asked) -> Answer | None:
     """
     if asked.kept or asked.state is None or not isinstance(asked.question, RecordQuestion):
         return asked.kept
-    with cache.together():
-        package = records.indexed(asked.question.id, asked.state)
-        lines = documents.about(package, asked.question.profile, asked.state) if package else None
-        return None if lines is None else _written(asked, lines)
+    package = records.indexed(asked.question.id, asked.state)
+    lines = documents.about(package, asked.question.profile, asked.state) if package else None
+    return None if lines is None else _written(asked, lines)
 
 
 def _written(asked: Asked, lines: bytes) -> Answer:

@@ -58,7 +58,7 @@ def put_many(values: Mapping[str, bytes], seconds: int) -> None:
 
 
 def send(commands: Sequence[Command]) -> None:
-    """Has Redis do something, now or `together` with more. Nobody is told when it cannot, but the log."""
+    """Has Redis do something. Nobody is told when it cannot, but the log."""
     waiting = _waiting.get()
     if waiting is not None:
         waiting.extend(commands)
@@ -67,15 +67,14 @@ def send(commands: Sequence[Command]) -> None:
 
 
 @contextmanager
-def together() -> Iterator[None]:
-    """What is sent within the block leaves at its end, at once: each sending takes a tenth of a record's time."""
+def held_back() -> Iterator[list[Command]]:
+    """Holds back what is sent within the block, for whoever sends it at once and later: nobody has to wait for it."""
     commands: list[Command] = []
     token = _waiting.set(commands)
     try:
-        yield
+        yield commands
     finally:
         _waiting.reset(token)
-    send(commands)
 
 
 def _send(commands: Sequence[Command]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -100,24 +100,35 @@ def wrap(app: WsgiApp) -> WsgiApp:
         known = memory.get(address, now)
         if known:
             return known.again(environ, start_response)
-        begun, body = _answer(app, environ)
-        if environ["REQUEST_METHOD"] == "GET" and _is_for_everybody(begun):
-            memory.put(address, _delivered(begun, body, now))
-        start_response(*begun)
-        return [body]
+        begun: list[Begun] = []
+
+        def begin(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
+            begun.append((status, headers))
+            return start_response(status, headers)
+
+        parts = app(environ, begin)
+        if environ["REQUEST_METHOD"] != "GET":
+            return parts
+        return _passed_on(parts, lambda body: _keep(memory, address, begun[-1], body, now))
 
     return remembering
 
 
-def _answer(app: WsgiApp, environ: dict[str, Any]) -> tuple[Begun, bytes]:
-    """What an application answers, as a whole."""
-    begun: list[Begun] = []
-    parts = app(environ, lambda status, headers, _error=None: begun.append((status, headers)))
+def _passed_on(parts: Iterable[bytes], keep: Callable[[bytes], None]) -> Iterator[bytes]:
+    """The parts of an answer; what is to be done with the whole of it is done when all have left."""
+    whole: list[bytes] = []
     try:
-        body = b"".join(parts)
+        for part in parts:
+            whole.append(part)
+            yield part
     finally:
         getattr(parts, "close", lambda: None)()
-    return begun[-1], body
+    keep(b"".join(whole))
+
+
+def _keep(memory: Memory, address: Address, begun: Begun, body: bytes, now: State) -> None:
+    if _is_for_everybody(begun):
+        memory.put(address, _delivered(begun, body, now))
 
 
 def _is_for_everybody(begun: Begun) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from ckanext.mainz.metadata import vocabulary
-from ckanext.mainz.metadata.catalogue import answers, profiles, state
+from ckanext.mainz.metadata.catalogue import answers, cache, profiles, state
 from ckanext.mainz.metadata.catalogue.answers import Answer, Asked
 from ckanext.mainz.metadata.catalogue.formats import FORMATS
 from ckanext.mainz.metadata.catalogue.question import CatalogueQuestion, Question, RecordQuestion, Refused
@@ -38,9 +38,22 @@ def wrap(app: WsgiApp) -> WsgiApp:
     state.code()
 
     def quick(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        return (_answer(environ) or app)(environ, start_response)
+        with cache.held_back() as commands:
+            answer = _answer(environ)
+        if answer is None:
+            return app(environ, start_response)
+        parts = answer(environ, start_response)
+        return _and_then(parts, commands) if commands else parts
 
     return quick
+
+
+def _and_then(parts: Iterable[bytes], commands: Sequence[cache.Command]) -> Iterator[bytes]:
+    """The parts of an answer; Redis is told of it when all have left."""
+    try:
+        yield from parts
+    finally:
+        cache.send(commands)
 
 
 def _answer(environ: dict[str, Any]) -> Response | None:
