@@ -107,6 +107,7 @@ setup(
         "ckanext.mainz.wsgi": [
             "catalogue = ckanext.mainz.metadata.catalogue.quick:wrap",
             "portal = ckanext.mainz.portal.delivery:wrap",
+            "remembered = ckanext.mainz.metadata.catalogue.memory:wrap",
         ],
         "babel.extractors": ["ckan = ckan.lib.extract:extract_ckan"],
     },

@@ -23,7 +23,7 @@ from ckan.lib.redis import connect_to_redis
 from ckan.plugins import toolkit as tk
 from tests.benchmarks import catalogue
 
-GOVERNANCE = "mainz_governance"
+GOVERNANCE, SEARCH = "mainz_governance", "mainz_search"
 PUBLIC = "oeffentlich"
 FACETS = ["organization", "groups", "tags", "res_format", "license_id"]
 
@@ -116,7 +116,16 @@ def decision(name: str) -> AbstractContextManager[None]:
 
 
 def forget_catalogue() -> int:
-    """Forget what is kept of the catalogue in RDF; stock keeps nothing. How many values that were."""
+    """Forget what is kept of the catalogue in RDF; stock keeps nothing. How many values that were.
+
+    Web processes take what they have in their memory for outdated, as after any change of the index.
+    """
+    if p.plugin_loaded(SEARCH):
+        from ckanext.mainz.search import state
+        from ckanext.mainz.search.turn import own_engine
+
+        with own_engine().begin() as connection:
+            state.advance(connection, narrows=False)
     redis = connect_to_redis()
     names = list(redis.scan_iter("mainz:*:catalogue:*", count=5000))
     return redis.delete(*names) if names else 0

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 from tests.benchmarks import catalogue
@@ -119,15 +120,15 @@ def whole_catalogue(visitor: Visitor, _number: int) -> float:
     return sum(visitor.get(f"/catalog.ttl?page={page}") for page in range(1, pages(visitor) + 1))
 
 
-def record_cold(visitor: Visitor, number: int) -> float:
-    """One dataset in Turtle, of which nothing was kept."""
+def record_cold(visitor: Visitor, number: int, form: str = "ttl") -> float:
+    """One dataset in a form of RDF, of which nothing was kept."""
     visitor.inside.order("forget_catalogue")
-    return visitor.get(f"/dataset/{dataset_name(visitor, number)}.ttl")
+    return visitor.get(f"/dataset/{dataset_name(visitor, number)}.{form}")
 
 
-def record_unchanged(visitor: Visitor, number: int) -> float:
-    """One dataset in Turtle that was asked for before."""
-    return visitor.get(f"/dataset/{dataset_name(visitor, number % FEW)}.ttl")
+def record_unchanged(visitor: Visitor, number: int, form: str = "ttl") -> float:
+    """One dataset in a form of RDF that was asked for before."""
+    return visitor.get(f"/dataset/{dataset_name(visitor, number % FEW)}.{form}")
 
 
 def pages(visitor: Visitor) -> int:
@@ -159,6 +160,12 @@ OPERATIONS: dict[str, Operation] = {
     "dataset as Turtle, cold": record_cold,
     "dataset as Turtle, unchanged": record_unchanged,
 }
+#: The other forms of a record: to be named on the command line.
+FORMS: dict[str, Operation] = {
+    f"dataset as {name}, {way}": partial(operation, form=form)
+    for name, form in {"RDF/XML": "rdf", "JSON-LD": "jsonld"}.items()
+    for way, operation in {"cold": record_cold, "unchanged": record_unchanged}.items()
+}
 #: Take minutes a call with stock: to be named on the command line, with few rounds and calls.
 LONG_OPERATIONS: dict[str, Operation] = {
     "whole catalogue, cold": whole_catalogue_cold,
@@ -169,7 +176,7 @@ READER_OPERATIONS: dict[str, Operation] = {
     "package_search, API, as a reader": search_as_reader,
     "dataset page, as a reader": dataset_page_as_reader,
 }
-ALL_OPERATIONS = OPERATIONS | READER_OPERATIONS | LONG_OPERATIONS
+ALL_OPERATIONS = OPERATIONS | READER_OPERATIONS | FORMS | LONG_OPERATIONS
 
 
 def created_names(numbers: Iterable[int]) -> list[str]:

@@ -194,8 +194,8 @@ def test_head_is_the_head_of_get(client):
 
 
 def without_vary(answer: TestResponse) -> dict[str, str]:
-    """Flask adds Cookie to it where a request reaches it."""
-    return {name: value for name, value in answer.headers.items() if name != "Vary"}
+    """Flask adds Cookie to it where a request reaches it. The date is that of each answer."""
+    return {name: value for name, value in answer.headers.items() if name not in ("Vary", "Date")}
 
 
 def test_series_and_services_are_described_with_their_datasets_on_every_page(client, monkeypatch):
@@ -306,14 +306,14 @@ def test_a_record_is_given_while_the_search_does_not_answer(client, monkeypatch)
 
     client.get("/dataset/baeume.ttl")
     with monkeypatch.context() as patch:
-        patch.setattr(catalogue_records, "find", down)
+        patch.setattr(catalogue_records, "_public", down)
         assert datasets(graph(client.get("/dataset/baeume.nt"), "nt")) == {uri(package)}
         assert client.get("/dataset/gibt-es-nicht.ttl").status_code == 404
 
 
 def test_a_record_that_the_index_does_not_know_yet_is_given(client, monkeypatch):
     package = made(office(), "Bäume", name="baeume")
-    monkeypatch.setattr(catalogue_records, "find", lambda *_arguments, **_more: catalogue_records.Found((), 0))
+    monkeypatch.setattr(catalogue_records, "_public", lambda *_arguments, **_more: catalogue_records.Found((), 0))
     assert datasets(graph(client.get("/dataset/baeume.ttl"))) == {uri(package)}
 
 

@@ -8,39 +8,54 @@ from datetime import timedelta
 from typing import Any
 
 import ckan.model as model
+import pysolr
 import pytest
 from ckan.common import config as ckan_config
 from ckan.lib.redis import connect_to_redis
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
+from rdflib import DCAT, RDF
 from redis.exceptions import ConnectionError as RedisDown
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from tests.kit import records
-from tests.kit.catalogue import TIGHTENINGS, datasets, graph, made, office, reader, titles, uri, withdraw
+from tests.kit.catalogue import (
+    TIGHTENINGS,
+    Reader,
+    datasets,
+    graph,
+    made,
+    office,
+    purge_by_hand,
+    reader,
+    titles,
+    uri,
+    withdraw,
+)
 from tests.kit.services import LoadedPortal
 from werkzeug.test import Client, TestResponse
 
-from ckanext.mainz.metadata.catalogue import answers, cache, documents, pieces, quick, state
-from ckanext.mainz.search import outbox, rebuild
+from ckanext.mainz.metadata.catalogue import answers, cache, documents, memory, pieces, quick, state
+from ckanext.mainz.portal import delivery
+from ckanext.mainz.search import outbox, rebuild, seam
 
 ADDRESSES = ("/catalog.ttl", "/dataset/baeume.ttl", "/catalog.rdf", "/dataset/baeume.jsonld")
 
 
 @pytest.fixture
-def client(portal: LoadedPortal, clean: None) -> Client:
+def client(portal: LoadedPortal, clean: None) -> Reader:
     return reader(portal)
 
 
 @pytest.fixture
-def only_kept(portal: LoadedPortal, clean: None) -> Client:
+def only_kept(portal: LoadedPortal, clean: None) -> Reader:
     """Somebody who gets what is kept, and 418 for everything else."""
 
     def nothing_kept(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         start_response("418 I'M A TEAPOT", [])
         return []
 
-    return Client(quick.wrap(nothing_kept))
+    return Reader(quick.wrap(nothing_kept))
 
 
 def trees() -> dict[str, Any]:
@@ -54,12 +69,115 @@ def warm(client: Client) -> list[TestResponse]:
 def test_an_answer_is_kept_and_the_same_without_ckan(client, only_kept):
     trees()
     for address in ADDRESSES:
-        assert only_kept.get(address).status_code == 418
+        assert (only_kept.get(address).status_code == 418) == address.startswith("/catalog")
         first = client.get(address)
         again = only_kept.get(address)
         assert (again.status_code, again.data) == (200, first.data)
         assert again.headers["ETag"] == first.headers["ETag"]
         assert again.headers["Content-Type"] == first.headers["Content-Type"]
+
+
+def test_a_record_is_made_without_a_request_of_ckan_and_as_ckan_makes_it(portal, only_kept):
+    """One that leads to a series, and that a service serves."""
+    owner = office()
+    series = made(owner, "Bäume je Jahr", "dataset_series")
+    one = made(owner, "Bäume", name="baeume", in_series=[series["id"]])
+    made(owner, "Dienst", "data_service", serves_dataset=[one["id"]])
+    without = only_kept.get("/dataset/baeume.ttl")
+    connect_to_redis().flushdb()
+    assert without.data == Client(portal.app).get("/dataset/baeume.ttl").data
+    said = graph(without)
+    assert all((None, RDF.type, kind) in said for kind in (DCAT.Dataset, DCAT.DatasetSeries, DCAT.DataService))
+
+
+def test_what_is_no_public_record_is_left_to_ckan(only_kept):
+    made(office(), "Geheimer Plan", name="plan", public=False)
+    for name in ("plan", "keins"):
+        assert only_kept.get(f"/dataset/{name}.ttl").status_code == 418
+
+
+def test_a_record_is_left_to_ckan_while_the_index_does_not_answer(client, only_kept, monkeypatch):
+    trees()
+    client.get("/dataset/baeume.nt")  # the services are known now
+
+    def down(*_asked: Any) -> Any:
+        raise pysolr.SolrError("no index")
+
+    monkeypatch.setattr(seam, "answer", down)
+    assert only_kept.get("/dataset/baeume.ttl").status_code == 418
+    assert client.get("/dataset/baeume.ttl").status_code == 200
+
+
+def test_what_redis_is_to_keep_of_an_answer_is_sent_at_once(only_kept, monkeypatch):
+    trees()
+    sent: list[int] = []
+    send = cache._send
+    monkeypatch.setattr(cache, "_send", lambda commands: sent.append(len(commands)) or send(commands))
+    assert only_kept.get("/dataset/baeume.ttl").status_code == 200
+    assert sent == [3]
+
+
+@pytest.fixture
+def below(portal: LoadedPortal) -> Below:
+    return Below(delivery.wrap(quick.wrap(portal.app)))
+
+
+class Below:
+    """The layers below the memory, and how often they were asked."""
+
+    def __init__(self, app: Any) -> None:
+        self.asked, self._app = 0, app
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        self.asked += 1
+        return self._app(environ, start_response)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_memory_gives_what_the_layers_below_would_give(below, clean, monkeypatch, address):
+    trees()
+    settle(monkeypatch)
+    client = Reader(memory.wrap(below), use_cookies=False)
+    for headers in ({}, {"Accept-Encoding": "gzip"}):
+        first, asked = client.get(address, headers=headers), below.asked
+        again, head = client.get(address, headers=headers), client.head(address, headers=headers)
+        known = {**headers, "If-None-Match": first.headers["ETag"]}
+        spared = client.get(address, headers=known)
+        assert below.asked == asked
+        assert (again.data, head.data, spared.data) == (first.data, b"", b"")
+        anew = Reader(below).get(address, headers=known)
+        for one, other in ((again, first), (head, first), (spared, anew)):
+            assert (one.status_code, undated(one)) == (other.status_code, undated(other))
+
+
+def undated(answer: TestResponse) -> dict[str, str]:
+    """Its headers, but for the date, and for Cookie, which Flask adds where a request reaches it."""
+    vary = answer.headers.get("Vary", "").removesuffix(", Cookie")
+    return {name: value for name, value in {**answer.headers, "Vary": vary}.items() if name != "Date"}
+
+
+def test_memory_names_no_record_that_another_process_has_closed(below, clean):
+    """The other one tells this process nothing, and nobody brings its change into the index."""
+    one = trees()
+    client = Reader(memory.wrap(below))
+    for _again in range(2):
+        warm(client)
+    asked = below.asked
+    warm(client)
+    assert below.asked == asked
+    purge_by_hand(one)
+    assert one["id"] not in client.get("/catalog.ttl").get_data(as_text=True)
+    assert client.get("/dataset/baeume.ttl").status_code == 404
+
+
+def test_those_who_are_signed_in_are_not_answered_from_memory(below, clean):
+    trees()
+    client = Reader(memory.wrap(below), use_cookies=False)
+    for _again in range(3):
+        client.get("/dataset/baeume.ttl")
+    asked = below.asked
+    client.get("/dataset/baeume.ttl", headers={"Authorization": factories.UserWithToken()["token"]})
+    assert below.asked == asked + 1
 
 
 @pytest.mark.parametrize(

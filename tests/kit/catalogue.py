@@ -15,7 +15,7 @@ from tests.kit.people import LICENSE
 from tests.kit.services import SITE_URL, LoadedPortal
 from werkzeug.test import Client, TestResponse
 
-from ckanext.mainz.metadata.catalogue import quick
+from ckanext.mainz.metadata.catalogue import memory, quick
 from ckanext.mainz.portal import delivery
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
@@ -23,9 +23,16 @@ AUTHORITY = "http://publications.europa.eu/resource/authority/"
 READABLE = {"ttl": "turtle", "rdf": "xml", "xml": "xml", "jsonld": "json-ld", "nt": "nt", "n3": "n3"}
 
 
-def reader(portal: LoadedPortal) -> Client:
+class Reader(Client):
+    """Somebody who takes answers as a whole, as the web server does; what is done after an answer has left is done."""
+
+    def open(self, *arguments: Any, **more: Any) -> TestResponse:
+        return super().open(*arguments, **{"buffered": True, **more})
+
+
+def reader(portal: LoadedPortal) -> Reader:
     """Somebody who is not signed in, behind the same layers as on a real server."""
-    return Client(delivery.wrap(quick.wrap(portal.app)))
+    return Reader(memory.wrap(delivery.wrap(quick.wrap(portal.app))))
 
 
 def office(name: str = "amt-67", title: str = "Grün- und Umweltamt", **fields: Any) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from ckan.plugins import Interface
 
@@ -36,11 +37,35 @@ class IndexState:
         return "-".join((self.token, *sorted(self.hidden)))
 
 
+@dataclass(frozen=True)
+class Indexed:
+    """Records as the index has them, CKAN's dictionaries or of each its id, and how many there are in all."""
+
+    records: tuple[dict[str, Any], ...]
+    count: int
+
+
 class IIndex(Interface):
     """Implemented by the room that keeps the search index."""
 
     def index_state(self) -> IndexState:  # pyright: ignore[reportReturnType] - an interface
         """How far the index is, read from the database at this moment."""
+
+    def public_records(
+        self,
+        filters: Sequence[str],
+        rows: int,
+        start: int = 0,
+        sort: str = "",
+        *,
+        ids_only: bool = False,
+        state: IndexState | None = None,
+    ) -> Indexed:  # pyright: ignore[reportReturnType] - an interface
+        """What ``package_search`` finds for somebody without an account by filters of our own, in a third of the time.
+
+        It needs no request and no session. Whoever has just asked for the `state` hands it in; else it is asked again,
+        because it says which records no answer names. Raises CKAN's `SearchError`, and `SQLAlchemyError`.
+        """
 
 
 class IIndexObserver(Interface):

@@ -72,7 +72,7 @@ def export(record: str | None, form: str, output: Path | None, profile: str) -> 
         rdf.describe(_effective(package).record, rdf.rdf_settings(), rdf.PROFILES[profile])
         for package in _packages(record)
     ]
-    own = rdf.document(described) if record else _document(described, records.newest_modification(state=""))
+    own = rdf.document(described) if record else _document(described, records.newest_modification(None))
     data = rdf.written(own, form)
     if output is None:
         sys.stdout.buffer.write(data)

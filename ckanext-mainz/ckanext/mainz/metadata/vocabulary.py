@@ -87,6 +87,13 @@ def names() -> list[str]:
     return sorted(path.stem for path in VOCABULARIES.glob("*.yaml"))
 
 
+def preload() -> None:
+    """Reads all vocabularies: whoever asks first for a record's RDF need not wait half a second for it."""
+    for name in names():
+        _by_name(name)
+        _by_uri(name)
+
+
 @cache
 def terms(name: str) -> tuple[Term, ...]:
     """All terms of a vocabulary in the order of its file. Raises `FileNotFoundError` for an unknown name."""

@@ -10,6 +10,8 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from ckanext.mainz.foundation.requests import is_personal, takes_gzip
+
 WsgiApp = Callable[..., Iterable[bytes]]
 
 #: Addresses that change with the content: our own files and the bundles of CKAN's webassets.
@@ -95,11 +97,6 @@ def mimetype(response: Response) -> str:
     return response.mimetype or ""
 
 
-def is_personal(environ: dict[str, Any]) -> bool:
-    """Whether somebody is signed in, by a session or a token: what they get is not for those who ask after them."""
-    return bool(environ.get("HTTP_COOKIE") or environ.get("HTTP_AUTHORIZATION") or environ.get("HTTP_X_CKAN_API_KEY"))
-
-
 def cache_rule(response: Response, path: str, *, personal: bool = False) -> str:
     """Who may keep an answer, and for how long. A view can say that nobody may, as where a secret is shown once."""
     if response.cache_control.no_store:
@@ -149,11 +146,6 @@ def compress(response: Response, environ: dict[str, Any]) -> None:
         keep = "immutable" in response.headers["Cache-Control"]
         response.set_data(packed_once(data) if keep else packed(data))
         response.headers["Content-Encoding"] = "gzip"
-
-
-def takes_gzip(environ: dict[str, Any]) -> bool:
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "").replace(" ", "").lower().split(",")
-    return any(one == "gzip" or (one.startswith("gzip;q=") and one != "gzip;q=0") for one in accepted)
 
 
 def packed(data: bytes) -> bytes:

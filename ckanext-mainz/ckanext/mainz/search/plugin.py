@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ckan.plugins as p
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.cli import mainz
-from ckanext.mainz.foundation.interfaces import IIndex, IndexState
-from ckanext.mainz.search import cli, outbox, seam, state
+from ckanext.mainz.foundation.interfaces import IIndex, Indexed, IndexState
+from ckanext.mainz.search import cli, outbox, public, seam
+from ckanext.mainz.search.state import read
 
 
 @toolkit.blanket.config_declarations
@@ -27,4 +29,16 @@ class SearchPlugin(p.SingletonPlugin):
         return []
 
     def index_state(self) -> IndexState:
-        return state.read()
+        return read()
+
+    def public_records(
+        self,
+        filters: Sequence[str],
+        rows: int,
+        start: int = 0,
+        sort: str = "",
+        *,
+        ids_only: bool = False,
+        state: IndexState | None = None,
+    ) -> Indexed:
+        return public.find(filters, {"rows": rows, "start": start, "sort": sort}, state or read(), ids_only=ids_only)

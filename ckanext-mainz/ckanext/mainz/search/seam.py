@@ -8,6 +8,7 @@ record changed, and the outbox brings in what was really committed.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -42,14 +43,7 @@ class Connection:
         Raises CKAN's SearchQueryError with the parameter's name for what the engine does not support, and pysolr's
         SolrError, which CKAN makes a SearchError, when the index cannot answer.
         """
-        hidden = outbox.narrowed()
-        try:
-            return Generations(config.folder()).current().search({"q": q, **parameters}, exclude_ids=hidden)
-        except QueryError as error:
-            raise common.SearchQueryError(f"{error.parameter}: {error.message}") from error
-        except EngineError as error:
-            jobs.ask_for_repair()
-            raise pysolr.SolrError(str(error)) from error
+        return answer({"q": q, **parameters}, outbox.narrowed())
 
     def add(self, docs: list[dict[str, Any]], commit: bool = True) -> None:  # noqa: ARG002 - pysolr's parameter
         """Takes note that records are to be indexed with the commit of the session."""
@@ -74,6 +68,17 @@ class Connection:
 
     def commit(self, waitSearcher: bool = True) -> None:
         """Nothing to do: what is confirmed is committed."""
+
+
+def answer(parameters: Mapping[str, Any], hidden: Collection[str]) -> Answer:
+    """Answers Solr's parameters as if the records with the ids `hidden` did not exist. Raises as a `Connection`."""
+    try:
+        return Generations(config.folder()).current().search(parameters, exclude_ids=hidden)
+    except QueryError as error:
+        raise common.SearchQueryError(f"{error.parameter}: {error.message}") from error
+    except EngineError as error:
+        jobs.ask_for_repair()
+        raise pysolr.SolrError(str(error)) from error
 
 
 class NotingIndex(PackageSearchIndex):

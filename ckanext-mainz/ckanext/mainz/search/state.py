@@ -6,25 +6,26 @@ one statement sees either a row that narrows, or the version of an index that ha
 
 from __future__ import annotations
 
-import os
-from functools import lru_cache
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 
 import ckan.plugins as p
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import URL, Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
 
 from ckanext.mainz.foundation.interfaces import IIndexObserver, IndexState
+from ckanext.mainz.foundation.prepared import Prepared, reading_engine
 from ckanext.mainz.search import handover
-from ckanext.mainz.search.turn import own_engine
 
-READ = """
+READ = Prepared(
+    "mainz_search_state",
+    """
     SELECT number, token::text AS token, changed, clock_timestamp() AS now, tightened,
         ARRAY(SELECT DISTINCT package_id FROM mainz_search_outbox WHERE narrows) AS hidden,
         EXISTS (SELECT FROM mainz_search_outbox WHERE retry_at IS NULL OR retry_at <= now()) AS due
     FROM mainz_search_version
-    """
+    """,
+)
 ADVANCE = text(
     """
     UPDATE mainz_search_version SET number = number + 1, token = gen_random_uuid(), changed = clock_timestamp(),
@@ -49,34 +50,34 @@ def is_migrated(connection: Connection, *, afresh: bool = False) -> bool:
     return key in _migrated
 
 
+class _Row(NamedTuple):
+    """What `READ` finds."""
+
+    number: int
+    token: str
+    changed: datetime
+    now: datetime
+    tightened: int
+    hidden: list[str]
+    due: bool
+
+
 def read() -> IndexState:
     """The state now; what other sessions have committed is in the index, or hidden. Raises `SQLAlchemyError`."""
-    try:
-        return _read()
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-        return _read()  # the database was restarted; the pool has thrown its dead connections away
+    row = _row()
+    if row.due and wait():
+        row = _row()
+    return IndexState(row.number, row.token, row.changed, row.now, row.tightened, frozenset(row.hidden))
+
+
+def _row() -> _Row:
+    return _Row(*READ.row())
 
 
 def wait() -> bool:
     """Waits for the indexer as `handover.wait` does, on a connection of its own. Raises `SQLAlchemyError`."""
-    with _reading(os.getpid(), own_engine().url).connect() as connection:
+    with reading_engine().connect() as connection:
         return handover.wait(connection)
-
-
-def _read() -> IndexState:
-    with _reading(os.getpid(), own_engine().url).connect() as connection:
-        row: Any = connection.exec_driver_sql(READ).one()
-        if row.due and handover.wait(connection):
-            row = connection.exec_driver_sql(READ).one()
-    return IndexState(row.number, row.token, row.changed, row.now, row.tightened, frozenset(row.hidden))
-
-
-@lru_cache(maxsize=1)
-def _reading(_process: int, url: URL) -> Engine:
-    """Connections for this one statement, which answers thousands of requests: no transaction, no ping before it."""
-    return create_engine(url, pool_size=1, max_overflow=-1, isolation_level="AUTOCOMMIT")
 
 
 def advance(connection: Connection, *, narrows: bool) -> None:

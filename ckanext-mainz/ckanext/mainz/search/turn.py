@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import ckan.model as model
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 TURN = 0x4D5A5345  # "MZSE": the key of the advisory lock
@@ -51,9 +51,9 @@ def own_engine() -> Engine:
     engine = model.meta.engine
     if engine is None:
         raise RuntimeError("CKAN's model is not initialised; the search index needs its database.")
-    return _engine_of(os.getpid(), engine.url)
+    return _engine_of(os.getpid(), engine)
 
 
 @lru_cache(maxsize=1)
-def _engine_of(_process: int, url: URL) -> Engine:
-    return create_engine(url, pool_size=2, max_overflow=-1, pool_pre_ping=True)
+def _engine_of(_process: int, engine: Engine) -> Engine:
+    return create_engine(engine.url, pool_size=2, max_overflow=-1, pool_pre_ping=True)

@@ -12,10 +12,11 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from ckanext.mainz.metadata.catalogue import cache, documents
+from ckanext.mainz.foundation.requests import takes_gzip
+from ckanext.mainz.metadata.catalogue import cache, documents, records
 from ckanext.mainz.metadata.catalogue.formats import FORMATS, Format
 from ckanext.mainz.metadata.catalogue.forms import written
-from ckanext.mainz.metadata.catalogue.question import CatalogueQuestion, Question
+from ckanext.mainz.metadata.catalogue.question import CatalogueQuestion, Question, RecordQuestion
 from ckanext.mainz.metadata.catalogue.state import State, code
 
 log = logging.getLogger(__name__)
@@ -86,11 +87,24 @@ def _readable(value: bytes | None, question: Question) -> Answer | None:
 
 def answer_to(asked: Asked) -> Answer:
     """The answer, kept or made. Raises `Refused`."""
-    return asked.kept or _made(asked.question, asked.state, asked.before)
+    return asked.kept or _written(asked, _lines(asked.question, asked.state))
 
 
-def _made(question: Question, state: State | None, before: Answer | None) -> Answer:
-    lines = _lines(question, state.key if state else NO_STATE)
+def quick_answer_to(asked: Asked) -> Answer | None:
+    """The answer, kept or made without CKAN's request; None where that takes one. Raises `Refused`, `SQLAlchemyError`.
+
+    A request of CKAN's opens a session, looks for a user and for changed settings. A record that the index has needs
+    none of it.
+    """
+    if asked.kept or asked.state is None or not isinstance(asked.question, RecordQuestion):
+        return asked.kept
+    package = records.indexed(asked.question.id, asked.state)
+    lines = documents.about(package, asked.question.profile, asked.state) if package else None
+    return None if lines is None else _written(asked, lines)
+
+
+def _written(asked: Asked, lines: bytes) -> Answer:
+    question, state, before = asked.question, asked.state, asked.before
     etag = blake2b(f"{question.format.ending} {code()}\n".encode() + lines, digest_size=12).hexdigest()
     packed = gzip.compress(written(lines, question.format.rdf), LEVEL, mtime=0)
     if state is None:
@@ -104,7 +118,7 @@ def _made(question: Question, state: State | None, before: Answer | None) -> Ans
     return answer
 
 
-def _lines(question: Question, state: str) -> bytes:
+def _lines(question: Question, state: State | None) -> bytes:
     if isinstance(question, CatalogueQuestion):
         return documents.page(question, state)
     return documents.record(question, state)
@@ -124,9 +138,3 @@ def response_of(answer: Answer, state: State | None, environ: dict[str, Any]) ->
         response.last_modified = answer.modified
     response.make_conditional(environ)
     return response
-
-
-def takes_gzip(environ: dict[str, Any]) -> bool:
-    """Whether a client takes answers packed by gzip."""
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "").replace(" ", "").lower().split(",")
-    return any(one == "gzip" or (one.startswith("gzip;q=") and one != "gzip;q=0") for one in accepted)

@@ -7,7 +7,9 @@ right, all web processes share it, and losing it costs time only.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 from ckan.lib.redis import connect_to_redis
@@ -18,6 +20,9 @@ from redis.exceptions import RedisError
 log = logging.getLogger(__name__)
 
 DAY = 24 * 3600
+Command = tuple[str | bytes | int, ...]
+
+_waiting: ContextVar[list[Command] | None] = ContextVar("mainz_catalogue_waiting", default=None)
 
 
 @cache
@@ -36,7 +41,7 @@ def get_many(names: Sequence[str]) -> list[bytes | None]:
     if not names:
         return []
     try:
-        return client().mget([_key(name) for name in names])  # pyright: ignore[reportReturnType]
+        return client().mget([key(name) for name in names])  # pyright: ignore[reportReturnType]
     except RedisError as error:
         log.warning("Redis cannot be read, so RDF is written anew: %s", error)
         return [None] * len(names)
@@ -49,12 +54,34 @@ def put(name: str, value: bytes, seconds: int = DAY) -> None:
 
 def put_many(values: Mapping[str, bytes], seconds: int) -> None:
     """Keeps values for some time."""
-    if not values:
-        return
+    send([("SET", key(name), value, "EX", seconds) for name, value in values.items()])
+
+
+def send(commands: Sequence[Command]) -> None:
+    """Has Redis do something. Nobody is told when it cannot, but the log."""
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.extend(commands)
+    elif commands:
+        _send(commands)
+
+
+@contextmanager
+def held_back() -> Iterator[list[Command]]:
+    """Holds back what is sent within the block, for whoever sends it at once and later: nobody has to wait for it."""
+    commands: list[Command] = []
+    token = _waiting.set(commands)
+    try:
+        yield commands
+    finally:
+        _waiting.reset(token)
+
+
+def _send(commands: Sequence[Command]) -> None:
     try:
         pipeline = client().pipeline(transaction=False)
-        for name, value in values.items():
-            pipeline.set(_key(name), value, ex=seconds)
+        for command in commands:
+            pipeline.execute_command(*command)
         pipeline.execute()
     except RedisError as error:
         log.warning("Redis cannot be written to, so RDF is not kept: %s", error)
@@ -63,10 +90,11 @@ def put_many(values: Mapping[str, bytes], seconds: int) -> None:
 def first_in(name: str, seconds: int) -> bool:
     """Whether nobody has asked this within so many seconds. True when Redis cannot say."""
     try:
-        return bool(client().set(_key(name), b"1", ex=seconds, nx=True))
+        return bool(client().set(key(name), b"1", ex=seconds, nx=True))
     except RedisError:
         return True
 
 
-def _key(name: str) -> str:
+def key(name: str) -> str:
+    """What a value of this name is called in Redis."""
     return f"mainz:{toolkit.config['ckan.site_id']}:catalogue:{name}"

@@ -20,6 +20,7 @@ from ckanext.mainz.metadata.catalogue.forms import VOID, as_lines
 from ckanext.mainz.metadata.catalogue.hydra import Paging
 from ckanext.mainz.metadata.catalogue.pieces import Piece, pieces
 from ckanext.mainz.metadata.catalogue.question import CatalogueQuestion, RecordQuestion, Refused, not_there
+from ckanext.mainz.metadata.catalogue.state import State
 from ckanext.mainz.metadata.rdf.nodes import DCAT
 
 _ = toolkit._
@@ -31,8 +32,8 @@ WHOLE = ("ttl", "nt", "jsonld")
 DUMP = NamedNode(VOID + "dataDump")
 
 
-def page(question: CatalogueQuestion, state: str) -> bytes:
-    """A page of the catalogue, as N-Triples. `state` names the state of the index.
+def page(question: CatalogueQuestion, now: State | None) -> bytes:
+    """A page of the catalogue in the state of this moment, as N-Triples.
 
     Raises `Refused` where there is no such page.
     """
@@ -44,31 +45,39 @@ def page(question: CatalogueQuestion, state: str) -> bytes:
         message = _("There is no page {page}; the last one is {last}.")
         raise Refused(404, message.format(page=question.page, last=paging.last))
     main = pieces(found.packages, question.profile)
-    beside = [one for one in _beside(main, state) if one["type"] != records.DATASET]
+    beside = [one for one in _beside(main, now) if one["type"] != records.DATASET]
     described = [*main, *pieces(beside, question.profile)]
-    frame = [*catalogue(state), *members(described), *_paging(question, paging)]
+    frame = [*catalogue(now), *members(described), *_paging(question, paging)]
     return as_lines(frame) + document(described)
 
 
-def record(question: RecordQuestion, state: str) -> bytes:
+def record(question: RecordQuestion, now: State | None) -> bytes:
     """One record with what it leads to, as N-Triples. Raises `Refused` where it is missing or not public."""
-    package = records.current(question.id)
+    package = records.current(question.id, now)
     if package is None:
         raise not_there()
-    main = pieces([package], question.profile)
-    if not main:
+    lines = about(package, question.profile, now)
+    if lines is None:
         raise Refused(
             503, _("This record cannot be given as RDF at the moment; the reason stands in the portal's log.")
         )
-    described = [*main, *pieces(_beside(main, state)[:MOST_RELATED], question.profile)]
+    return lines
+
+
+def about(package: records.Dict, profile: str, now: State | None) -> bytes | None:
+    """A record with what it leads to, as N-Triples; None where it cannot be written. Raises `Refused`."""
+    main = pieces([package], profile)
+    if not main:
+        return None
+    described = [*main, *pieces(_beside(main, now)[:MOST_RELATED], profile)]
     return document(described)
 
 
-def _beside(main: Sequence[Piece], state: str) -> list[records.Dict]:
+def _beside(main: Sequence[Piece], now: State | None) -> list[records.Dict]:
     """Public records that these lead to, or that say they serve these."""
     here = {piece.id for piece in main}
     named = here | {piece.uri for piece in main}
-    serving = (service for service, served in records.services(state) if served & named)
+    serving = (service for service, served in records.services(now) if served & named)
     related = (id for piece in main for id in piece.related)
     return records.by_ids([id for id in dict.fromkeys([*related, *serving]) if id not in here])
 
@@ -99,13 +108,13 @@ class Telling:
         return True
 
 
-def catalogue(state: str) -> list[Triple]:
-    """The catalogue itself, with the addresses of all of it as a file. `state` names the state of the index."""
+def catalogue(now: State | None) -> list[Triple]:
+    """The catalogue itself in the state of this moment, with the addresses of all of it as a file."""
     settings = rdf.rdf_settings()
     node = NamedNode(settings.base_uri)
     files = (NamedNode(f"{settings.base_uri}/catalog/full.{ending}.gz") for ending in WHOLE)
     return [
-        *rdf.catalogue(settings, records.newest_modification(state), (), ()),
+        *rdf.catalogue(settings, records.newest_modification(now), (), ()),
         *(Triple(node, DUMP, file) for file in files),
     ]
 

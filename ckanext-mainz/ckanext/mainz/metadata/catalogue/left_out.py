@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from ckan.plugins import toolkit
 from redis.exceptions import RedisError
 
 from ckanext.mainz.metadata.catalogue import cache
@@ -25,12 +24,8 @@ def note(id: str, error: Exception) -> None:
 
 def settle(ids: Sequence[str]) -> None:
     """Forgets records that can be written again."""
-    if not ids:
-        return
-    try:
-        cache.client().hdel(_key(), *ids)
-    except RedisError:
-        log.warning("Redis cannot be written to, so records may still count as left out of the catalogue.")
+    if ids:
+        cache.send([("HDEL", _key(), *ids)])
 
 
 def all_of_them() -> dict[str, str]:
@@ -40,4 +35,4 @@ def all_of_them() -> dict[str, str]:
 
 
 def _key() -> str:
-    return f"mainz:{toolkit.config['ckan.site_id']}:catalogue:left-out"
+    return cache.key("left-out")

@@ -111,7 +111,7 @@ def _write_pass(path: Path, expected: frozenset[str], now: State) -> frozenset[s
     telling = documents.Telling({settings.record_uri(id) for id in expected})
     written: set[str] = set()
     with packing(path) as out:
-        out.write(as_lines(documents.catalogue(now.key)))
+        out.write(as_lines(documents.catalogue(now)))
         for packages in records.every(AT_ONCE):
             new = [piece for piece in pieces(packages, PROFILE) if piece.id not in written]
             written.update(piece.id for piece in new)

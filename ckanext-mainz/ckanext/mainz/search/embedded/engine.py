@@ -61,6 +61,7 @@ class EmbeddedEngine:
         self._analyzer = analysis.german()
         self._lock = threading.Lock()
         self._opened: tuple[int, tantivy.Index] | None = None
+        self._loaded = b""
         self._inherited: list[object] = []
         self._built = Built()
 
@@ -166,9 +167,13 @@ class EmbeddedEngine:
             yield searcher
 
     def _searcher(self) -> tantivy.Searcher:
+        """What reads the last commit; tantivy names it in a file, and looking there is cheaper than loading it."""
         index = self._index()
         with self._lock, _guarded(self.folder, self._forget):
-            index.reload()
+            last = (self.folder / files.META).read_bytes()
+            if last != self._loaded:
+                index.reload()
+                self._loaded = last
             return index.searcher()
 
     def _index(self) -> tantivy.Index:
@@ -178,7 +183,7 @@ class EmbeddedEngine:
                 self._inherited.append(self._opened)
                 self._opened = None
             if self._opened is None:
-                self._opened = (os.getpid(), self._open())
+                self._opened, self._loaded = (os.getpid(), self._open()), b""
             return self._opened[1]
 
     def _open(self) -> tantivy.Index:

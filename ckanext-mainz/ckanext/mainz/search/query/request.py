@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ckanext.mainz.search import fields
 from ckanext.mainz.search.errors import QueryError
@@ -57,6 +58,7 @@ SUPPORTED = frozenset(
 _PER_FIELD = re.compile(r"f\.(?P<field>.+)\.(?P<name>facet\..+)")
 _TRUE, _FALSE = ("true", "on", "yes"), ("false", "off", "no")
 MOST_ROWS = 2**31 - 1
+LONGEST_KEPT, MOST_KEPT = 200, 500
 _INTEGER = re.compile(r"[+-]?\d{1,10}", re.ASCII)
 
 
@@ -156,7 +158,15 @@ def _number(name: str, value: str | None, default: float) -> float:
 
 def _standard(parameter: str, text: str, rules: syntax.Rules) -> Query:
     with naming(parameter):
-        return syntax.parse(text, rules) or Nothing()
+        return (_read_before if len(text) <= LONGEST_KEPT else _read_anew)(text, rules)
+
+
+def _read_anew(text: str, rules: syntax.Rules) -> Query:
+    return syntax.parse(text, rules) or Nothing()
+
+
+#: The filters of CKAN and its plugins are the same for most searches, and reading them takes as long as the search.
+_read_before = lru_cache(maxsize=MOST_KEPT)(_read_anew)
 
 
 def _rules(given: _Parameters) -> syntax.Rules:

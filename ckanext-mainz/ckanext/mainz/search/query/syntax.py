@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ckanext.mainz.search import fields
 from ckanext.mainz.search.query import tokens as lexer
@@ -58,6 +59,7 @@ class Rules:
     runs: bool = True
 
 
+@lru_cache(maxsize=50)
 def default_field(name: str) -> Spread:
     """Looks for terms without a field in one field."""
     return lambda make: make(name)
