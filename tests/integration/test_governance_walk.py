@@ -19,7 +19,7 @@ from tests.kit.governance import CHECK, act, draft, grant, organization, person
 
 from ckanext.mainz.governance import decisions, levels, people, proposals, writing
 
-STEPS = int(os.environ.get("PORTAL_WALK_STEPS", "2500"))
+STEPS = int(os.environ.get("PORTAL_WALK_STEPS", "2000"))
 WALK = 50
 LEVELS = st.sampled_from(levels.LEVELS)
 REFUSED = (toolkit.ValidationError, toolkit.NotAuthorized, toolkit.ObjectNotFound)
@@ -173,18 +173,16 @@ def walking(portal, clean) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_rules_hold_whatever_people_try(walking, record_testsuite_property) -> None:
-    run_state_machine_as_test(
-        Walk,
-        settings=settings(
-            max_examples=max(1, STEPS // WALK),
+    while walked < STEPS:  # a walk may end before its last step
+        walks = settings(
+            max_examples=(STEPS - walked) // WALK + 1,
             stateful_step_count=WALK,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=(Phase.generate,),
             database=None,
-        ),
-    )
+        )
+        run_state_machine_as_test(Walk, settings=walks)
     record_testsuite_property("steps of the walk", walked)
     print(f"{walked} steps walked")
-    assert walked >= STEPS * 0.8  # a walk may end before its last step
     assert writing.grant() is None
