@@ -514,6 +514,7 @@ FIELDS: list[dict[str, Any]] = [
     {"fl": ["in_series:vocab_in_series"]},
     {"facet.field": ["text"], "facet.limit": -1},
     {"facet.field": ["vocab_in_series"], "facet.mincount": 0},
+    {"facet.field": ["in_series", "has_version", "serves_dataset"]},
 ]
 
 
@@ -757,3 +758,15 @@ def test_what_is_gone_takes_nothing_from_the_list_of_what_one_follows(house: Hou
     for action in ("organization_followee_list", "followee_list"):
         found = act(house.stranger, action, {"id": account.id})
         assert [(one.get("dict") or one)["id"] for one in found] == [house.amt]
+
+
+def test_a_deputyship_ends_where_an_organisation_between_is_deleted(house: House) -> None:
+    above, stand_in, editor = organization(), person(), person()
+    lead, between = person(admin=above), organization(parent=above)
+    below = organization(parent=between)
+    act("", "organization_member_create", {"id": below, "username": editor, "role": "editor"})
+    until = (people.today() + timedelta(days=30)).isoformat()
+    act(lead, "mainz_role_grant", {"user": stand_in, "role": "deputy", "for_user": editor, "until": until})
+    act("", "organization_delete", {"id": between})
+    assert not people.person(lead).leads(below)
+    assert not people.person(stand_in).edits(below)

@@ -105,6 +105,13 @@ def test_a_standing_release_ends_with_the_level_and_with_the_organisation(house:
     assert "mainz_proposal" in act(house.editor, "resource_patch", sent)
 
 
+def test_a_file_that_was_deleted_at_once_is_not_delivered_anew(house: House) -> None:
+    made = released(house, CONCERN, standing=True)
+    act(house.lead, "resource_delete", {"id": file_of(made, "Bäume")})
+    sent = {"package_id": made["id"], "name": "Bäume", "upload": csv("Art;Zahl\nLinde;7\n")}
+    assert "mainz_proposal" in act(house.editor, "resource_create", sent)
+
+
 def test_a_table_is_compared_with_its_own_columns(house: House) -> None:
     made = draft(house.editor, house.amt)
     for name, level, table in (

@@ -13,12 +13,12 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from ckan.common import current_user
 from ckan.plugins import toolkit
 from flask import Request, Response, current_app, g, redirect, request, session
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -26,7 +26,7 @@ _ = toolkit._
 SLOT = "mainz_entered"
 ERRORS = "mainz_errors"
 MARK = "typed_by"
-LIFETIME = 3600
+LIFETIME, WEEK = 3600, 7 * 24 * 3600
 MOST_FORMS = 5
 MOST_CHARACTERS = 500_000
 SECRET = re.compile(r"passw|token|secret|api_?key", re.IGNORECASE)
@@ -223,11 +223,22 @@ def take_mark(incoming: Request) -> None:
 
 
 def marked() -> str:
-    """Id of the person to whom the form of this request was given, as its mark says; empty without a good one."""
+    """Id of the person to whom the form of this request was given, as its mark says; empty without a good one, and
+    where another site sends the form."""
     try:
-        return str(_signer().loads(request.environ.get(TAKEN, "") if request.form else ""))
+        given = str(_signer().loads(request.environ.get(TAKEN, "") if request.form else "", max_age=WEEK))
     except BadData:
         return ""
+    return "" if _is_foreign() else given
+
+
+def _is_foreign() -> bool:
+    """Whether a browser says that a page of another site sends this."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site:
+        return site not in ("same-origin", "none")
+    own = {request.host, urlsplit(str(toolkit.config["ckan.site_url"])).netloc}
+    return bool(origin) and urlsplit(str(origin)).netloc not in own
 
 
 def writer() -> str:
@@ -247,7 +258,8 @@ def lost() -> list[tuple[str, str]]:
     """What was typed into a form that is answered by an error: its texts, to be copied. A form that the portal did not
     give out shows nothing, so that nobody puts words on its pages."""
     try:
-        if not is_typed() or not marked():
+        known = marked() if is_typed() else ""
+        if not known or (current_user.is_authenticated and current_user.id != known):
             return []
     except RequestEntityTooLarge:
         return []
@@ -299,5 +311,5 @@ def _stored() -> list[dict[str, Any]]:
     return [one for one in kept if time.time() - one["at"] <= LIFETIME] if isinstance(kept, list) else []
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(toolkit.config["SECRET_KEY"], salt="mainz-typed-by")
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(toolkit.config["SECRET_KEY"], salt="mainz-typed-by")

@@ -13,7 +13,7 @@ from typing import Any
 import ckan.model as model
 from ckan.plugins import toolkit
 
-from ckanext.mainz.governance import differences, logbook, people, proposals, release_check, writing
+from ckanext.mainz.governance import differences, logbook, people, proposals, release_check, standing_release, writing
 from ckanext.mainz.governance.record import Standing
 from ckanext.mainz.governance.rehearsal import rehearsal
 
@@ -58,6 +58,7 @@ def _write(person: people.Person, standing: Standing, changes: differences.Chang
         logbook.contributed(id, person.id)
         logbook.note(person, standing, "change")
         logbook.released(id, person, person.role_at(standing.owner), standing.level, proposals.content_of(id))
+        logbook.change(id, standing=standing_release.renewed(standing))
         if check is not None:
             logbook.change(id, check=check)
 

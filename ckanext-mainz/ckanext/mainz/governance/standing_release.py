@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import ckan.model as model
+from ckan.lib import files
 from ckan.plugins import toolkit
 
 from ckanext.mainz import tabular
@@ -72,7 +73,7 @@ def _columns(resource: Mapping[str, Any]) -> list[Any] | None:
             names = [one.name for one in tabular.sheets(path)] or [None]
             titles = [NUMBERS.sub("#", name or "") for name in names] if len(names) > 1 else [""]
             return [[title, _of_sheet(path, name)] for title, name in zip(titles, names, strict=True)]
-    except tabular.NotATable:
+    except (tabular.NotATable, files.exc.MissingFileError):  # its next delivery waits for a person
         return None
 
 

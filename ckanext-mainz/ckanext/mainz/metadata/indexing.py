@@ -54,7 +54,9 @@ def with_lists(dataset: dict[str, Any]) -> dict[str, Any]:
     places = [row["text"] for row in _rows(dataset.get("spatial_coverage")) if row.get("text")]
     if places:
         facets["vocab_place"] = places
-    return {**dataset, **facets, **dict(_words(dataset))}
+    # CKAN puts each field under its own name, too, by which nothing is searched for and links could be read.
+    rest = {name: value for name, value in dataset.items() if name not in LINKS}
+    return {**rest, **facets, **dict(_words(dataset))}
 
 
 def _words(dataset: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -275,7 +275,10 @@ def _ends(original: Any, context: Any, data: Dict, action: str) -> Any:
                 before=before.deciding,
             )
         )
-        return original(context, data)
+        with deputies.in_reach():
+            answer = original(context, data)
+        model.repo.commit()
+        return answer
 
 
 @toolkit.chained_action

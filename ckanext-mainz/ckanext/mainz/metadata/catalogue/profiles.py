@@ -11,7 +11,13 @@ from ckanext.mainz.metadata.rdf import PROFILES
 
 GROUP = "ckan.rdf.profiles"
 OPTION = "ckanext.dcat.rdf.profiles"
+SWITCH = "ckanext.dcat.enable_rdf_endpoints"
 OURS = tuple(PROFILES)
+
+
+def is_given_out() -> bool:
+    """Whether the portal gives out RDF at all; the operator can switch it off."""
+    return bool(toolkit.asbool(toolkit.config.get(SWITCH, True)))
 
 
 @lru_cache(maxsize=1)

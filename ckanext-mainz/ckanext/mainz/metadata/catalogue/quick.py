@@ -101,6 +101,8 @@ def question_of(environ: dict[str, Any]) -> Question | None:
     address = ADDRESS.fullmatch(environ.get("PATH_INFO", ""))
     if address is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD") or address[2] not in FORMATS:
         return None
+    if not profiles.is_given_out():
+        return None
     pairs = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     given = dict(pairs)
     if len(given) < len(pairs) or not given.keys() <= {"page", "profiles"}:

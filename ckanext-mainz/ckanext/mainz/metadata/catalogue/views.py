@@ -29,7 +29,7 @@ RETRY_SECONDS = "60"
 
 def get_blueprints() -> list[Blueprint]:
     """The addresses, or none where the operator has switched RDF off."""
-    if not toolkit.asbool(toolkit.config.get("ckanext.dcat.enable_rdf_endpoints", True)):
+    if not profiles.is_given_out():
         return []
     views = Blueprint("mainz_catalogue", __name__)
     views.register_error_handler(Refused, refusal)

@@ -61,7 +61,7 @@ class EmbeddedEngine:
         self._analyzer = analysis.german()
         self._lock = threading.Lock()
         self._opened: tuple[int, tantivy.Index] | None = None
-        self._loaded = b""
+        self._loaded: tuple[tantivy.Index, bytes] | None = None
         self._inherited: list[object] = []
         self._built = Built()
 
@@ -171,9 +171,9 @@ class EmbeddedEngine:
         index = self._index()
         with self._lock, _guarded(self.folder, self._forget):
             last = (self.folder / files.META).read_bytes()
-            if last != self._loaded:
+            if self._loaded is None or self._loaded[0] is not index or self._loaded[1] != last:
                 index.reload()
-                self._loaded = last
+                self._loaded = index, last
             return index.searcher()
 
     def _index(self) -> tantivy.Index:
@@ -183,7 +183,7 @@ class EmbeddedEngine:
                 self._inherited.append(self._opened)
                 self._opened = None
             if self._opened is None:
-                self._opened, self._loaded = (os.getpid(), self._open()), b""
+                self._opened, self._loaded = (os.getpid(), self._open()), None
             return self._opened[1]
 
     def _open(self) -> tantivy.Index:
