@@ -42,7 +42,7 @@ def sample(portal: RunningPortal) -> Sample:
     for dataset in answer["result"]["results"]:
         own = [one for one in dataset["resources"] if one.get("url_type") == "upload"]
         links = [one for one in dataset["resources"] if one.get("url_type") != "upload"]
-        if own and links:
+        if own and links and dataset.get("is_example"):
             path = urlsplit(own[0]["url"]).path
             organization = dataset["organization"]["name"]
             return Sample(dataset["name"], dataset["title"], organization, own[0]["id"], path, links[0]["id"])
