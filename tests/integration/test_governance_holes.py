@@ -29,6 +29,17 @@ def submit(user: str, record: str, level: str = PUBLIC) -> Any:
     return act(user, "mainz_record_submit", {"id": record, "visibility": level, "check": CHECK})
 
 
+def with_a_closed_file(house: House) -> tuple[str, dict[str, Any]]:
+    """A public record with the file "offen" and one that its own organisation alone reads, and the name of that."""
+    secret, made = word(), draft(house.editor, house.amt)
+    for name, level in (("offen", ""), (secret, "intern")):
+        given = {"package_id": made["id"], "name": name, "upload": upload(name), "visibility": level}
+        act(house.editor, "resource_create", given)
+    submit(house.editor, made["id"])
+    act(house.office, "mainz_record_release", {"id": made["id"]})
+    return secret, made
+
+
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
@@ -572,12 +583,7 @@ def test_links_to_hidden_records_survive_a_change(house: House, linked: tuple[di
 
 
 def test_the_schema_that_is_asked_for_shows_no_more_files(house: House) -> None:
-    secret, made = word(), draft(house.editor, house.amt)
-    for name, level in (("offen", ""), (secret, "intern")):
-        given = {"package_id": made["id"], "name": name, "upload": upload(name), "visibility": level}
-        act(house.editor, "resource_create", given)
-    submit(house.editor, made["id"])
-    act(house.office, "mainz_record_release", {"id": made["id"]})
+    secret, made = with_a_closed_file(house)
     for user in ("", house.stranger):
         for action, asked in (("package_show", {"id": made["id"]}), ("package_search", {"q": f"id:{made['id']}"})):
             told = house.api(user, action, {**asked, "use_default_schema": True})
@@ -659,12 +665,7 @@ def test_a_deputyship_grows_only_as_far_as_its_giver_answers_for(house: House, g
 
 @pytest.mark.parametrize("action", ["dataset_followee_list", "followee_list"])
 def test_what_one_follows_shows_no_more_than_it_does(house: House, action: str) -> None:
-    secret, made = word(), draft(house.editor, house.amt)
-    for name, level in (("offen", ""), (secret, "intern")):
-        given = {"package_id": made["id"], "name": name, "upload": upload(name), "visibility": level}
-        act(house.editor, "resource_create", given)
-    submit(house.editor, made["id"])
-    act(house.office, "mainz_record_release", {"id": made["id"]})
+    secret, made = with_a_closed_file(house)
     for user, reads in ((house.stranger, False), (house.editor, True)):
         act(user, "follow_dataset", {"id": made["id"]})
         account = model.User.get(user)
