@@ -180,6 +180,18 @@ def test_those_who_are_signed_in_are_not_answered_from_memory(below, clean):
     assert below.asked == asked + 1
 
 
+def test_a_page_of_another_site_is_told_what_ckan_tells_it(below, clean, monkeypatch):
+    trees()
+    monkeypatch.setitem(ckan_config, "ckan.cors.origin_whitelist", ["https://karte.example"])
+    client = Reader(memory.wrap(below), use_cookies=False)
+    allowed = "Access-Control-Allow-Origin"
+    for _again in range(3):
+        for origin, told in (("https://karte.example", "https://karte.example"), ("https://fremd.example", None)):
+            answer = client.get("/dataset/baeume.ttl", headers={"Origin": origin})
+            assert (answer.status_code, answer.headers.get(allowed)) == (200, told)
+        assert allowed not in client.get("/dataset/baeume.ttl").headers
+
+
 @pytest.mark.parametrize(
     "address", ["/catalog.ttl?q=a", "/catalog.ttl?page=x", "/catalog.ttl?page=1&page=2", "/catalog.pdf", "/dataset/x"]
 )

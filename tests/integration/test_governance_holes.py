@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -565,9 +566,43 @@ def test_who_reads_the_series_is_told_of_it(house: House, linked: tuple[dict[str
     act(house.office, "mainz_record_release", {"id": series["id"]})
     shown = anybody("package_show", {"id": made["id"]})
     assert (shown["in_series"], shown["has_version"]) == ([series["id"]], ["https://a.example/fassung"])
-    found = anybody("package_search", {"fq": f"id:{made['id']}", "facet.field": ["vocab_in_series"]})
-    assert found["facets"]["vocab_in_series"] == {series["id"]: 1}
-    assert [one["name"] for one in found["search_facets"]["vocab_in_series"]["items"]] == [series["id"]]
+    for asked in (series["id"], f'"{series["id"]}"'):
+        (found,) = anybody("package_search", {"q": f"vocab_in_series:{asked}"})["results"]
+        assert found["id"] == made["id"]
+    assert anybody("package_search", {"fq": f"-vocab_in_series:{series['id']} +id:{made['id']}"})["count"] == 0
+
+
+PARTS: list[Callable[[str], str]] = [
+    lambda id: f"vocab_in_series:{id}",
+    lambda id: f'vocab_in_series:"{id}"',
+    lambda id: f"vocab_in_series:{id[:8]}*",
+    lambda id: f"vocab_in_series:[{id[:8]} TO {id[:8]}~]",
+    lambda id: f"vocab_in_series:[{id} TO {id}]",
+    lambda id: f"vocab_in_series:(x OR {id})",
+    lambda id: f"vocab_in_series:/{id[:8]}.*/",
+    lambda id: f"{id[:8]}*",
+    lambda id: f'text:"{id}"',
+]
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("place", ["q", "fq"])
+def test_no_question_confirms_the_id_of_a_hidden_record(
+    house: House, linked: tuple[dict[str, Any], dict[str, Any]], part: Callable[[str], str], place: str
+) -> None:
+    made, series = linked
+    asked = {"q": f"id:{made['id']}", place: f"+id:{made['id']} +{part(series['id'])}"}
+    for user in ("", house.stranger):
+        answer = house.api(user, "package_search", asked).get_json()
+        assert not answer["success"] or answer["result"]["count"] == 0
+
+
+def test_members_of_the_organisation_find_by_a_hidden_series(
+    house: House, linked: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    made, series = linked
+    asked = {"fq_list": [f"vocab_in_series:{series['id']}"], "include_private": True}
+    assert [one["id"] for one in act(house.editor, "package_search", asked)["results"]] == [made["id"]]
 
 
 def test_links_to_hidden_records_survive_a_change(house: House, linked: tuple[dict[str, Any], dict[str, Any]]) -> None:

@@ -231,7 +231,7 @@ def test_the_nightly_round_asks_again_and_forgets_what_nobody_uses(erika, server
     server.at("/wfs", answer(b"x"))
     jobs.follow_up()
     server.at("/wfs", status(410))
-    links.note(["https://alt.example/"])
+    links.note(["https://alt.example/"], {})
     model.Session.commit()
     jobs.nightly()
     assert states(package)["access_url_status"] == State.UNMET

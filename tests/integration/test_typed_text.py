@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ckan.common import config
+from ckan.lib.redis import connect_to_redis
 from ckan.tests import factories
 from tests.kit.governance import CHECK, act, draft, office, organization, person, released
 from tests.kit.people import PASSWORD, Page, Visitor, give_password
@@ -250,15 +251,24 @@ def test_a_form_that_names_nobody_is_kept_for_nobody(house: House) -> None:
     assert editor.get("/dataset/new").value("notes") == ""
 
 
+def kept_for(user: Any) -> tuple[str, int]:
+    """What Redis keeps for the session of a user, and for how many seconds."""
+    redis = connect_to_redis()
+    with user.client.session_transaction() as session:
+        (name,) = redis.keys(f"*{session[entered.SLOT]}")
+        assert "Lange getippt" not in str(dict(session))
+    return redis.get(name).decode(), redis.ttl(name)
+
+
 def test_passwords_tokens_and_files_are_not_kept(house: House) -> None:
     editor = house.people["editor"]
     form = Form("editor", "/dataset/entwurf/resource/new", "description")
     secret = {"password1": "geheim-1", "api_token": "geheim-2", "client_secret": "geheim-3"}
     send(editor, form, "expired", upload=(io.BytesIO(b"geheim-4"), "b.csv"), **secret)
-    with editor.client.session_transaction() as session:
-        kept = str(session[entered.SLOT])
+    kept, seconds = kept_for(editor)
     assert "Lange getippt" in kept
     assert "geheim" not in kept
+    assert 0 < seconds <= entered.LIFETIME
 
 
 def test_what_went_through_does_not_come_back(house: House) -> None:

@@ -1,14 +1,17 @@
-"""What was typed into a form, kept in the session until the form can be sent.
+"""What was typed into a form, kept for the session until the form can be sent.
 
 For requests that end before anybody looked at what they brought: the session has ended, the form's token fits no
 session, or the record cannot be changed any more. Kept are texts for an hour, never files, passwords or tokens; and
 only for the person to whom the portal gave the form. The form says so itself by a signed mark, since a session that has
-ended says nothing: whoever else logs in at the same browser sees nothing of it.
+ended says nothing: whoever else logs in at the same browser sees nothing of it. The texts lie in Redis, which drops them
+after the hour, whether or not anybody comes back; the session holds the key.
 """
 
 from __future__ import annotations
 
+import json
 import re
+import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +19,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from ckan.common import current_user
+from ckan.lib.redis import connect_to_redis
 from ckan.plugins import toolkit
 from flask import Request, Response, current_app, g, redirect, request, session
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -147,7 +151,7 @@ def keep(staged: str = "") -> bool:
     entry = {"form": _key(), "by": by, "view": _names()[1], "at": time.time(),
              "fields": fields, "file": name, "staged": staged}  # fmt: skip
     others = [one for one in _stored() if not _is_here(one, by)]
-    session[SLOT] = [*others[-MOST_FORMS + 1 :], entry]
+    _store([*others[-MOST_FORMS + 1 :], entry])
     g.mainz_kept = True
     return True
 
@@ -156,7 +160,7 @@ def restored() -> Entered | None:
     """What was kept for the form on this page, if anything, by the person at it and not longer than an hour ago."""
     if request.method != "GET" or not has_room() or not current_user.is_authenticated:
         return None
-    if FRESH in request.args:
+    if _is_fresh():
         forget()
     entry = next((one for one in _stored() if _is_here(one, current_user.id)), None)
     if entry is None:
@@ -178,13 +182,11 @@ def forget() -> None:
     mine = current_user.id if current_user.is_authenticated else ""
     left = [one for one in _stored() if not _is_here(one, mine)]
     if len(left) != len(_stored()):
-        session[SLOT] = left
+        _store(left)
 
 
 def after_request(response: Response) -> Response:
-    """Forgets what was kept of a form that has led on, and what was kept for long enough."""
-    if current_user.is_authenticated and len(_stored()) != len(session.get(SLOT) or ()):
-        session[SLOT] = _stored()
+    """Forgets what was kept of a form that has led on."""
     if request.method == "POST" and response.status_code in (302, 303) and has_room() and not g.get("mainz_kept"):
         forget()
     return response
@@ -194,15 +196,20 @@ def forget_theirs(_sender: Any, user: Any = None, **_more: Any) -> None:
     """Somebody logged out: nothing of theirs stays in this browser."""
     session.pop(ERRORS, None)
     if SLOT in session:
-        session[SLOT] = [one for one in _stored() if one["by"] != getattr(user, "id", "")]
+        _store([one for one in _stored() if one["by"] != getattr(user, "id", "")])
 
 
 def discarding() -> str:
-    """The address of this page without what was kept; empty where nothing is."""
+    """The address of this page without what was kept; empty where nothing is. It is signed: a link that somebody else
+    made throws nothing away."""
     if restored() is None:
         return ""
-    query = {**request.args.to_dict(), FRESH: "1"}
+    query = {**request.args.to_dict(), FRESH: _signer("fresh").dumps(current_user.id)}
     return f"?{urlencode(query)}"
+
+
+def _is_fresh() -> bool:
+    return _loaded("fresh", request.args.get(FRESH, ""), LIFETIME) == current_user.id
 
 
 # --- who typed what --------------------------------------------------------------------------------------------------
@@ -210,7 +217,7 @@ def discarding() -> str:
 
 def mark() -> str:
     """What a form carries to say to whom it was given; empty where nobody is logged in."""
-    return str(_signer().dumps(current_user.id)) if current_user.is_authenticated else ""
+    return str(_signer("typed-by").dumps(current_user.id)) if current_user.is_authenticated else ""
 
 
 def take_mark(incoming: Request) -> None:
@@ -225,10 +232,7 @@ def take_mark(incoming: Request) -> None:
 def marked() -> str:
     """Id of the person to whom the form of this request was given, as its mark says; empty without a good one, and
     where another site sends the form."""
-    try:
-        given = str(_signer().loads(request.environ.get(TAKEN, "") if request.form else "", max_age=WEEK))
-    except BadData:
-        return ""
+    given = _loaded("typed-by", request.environ.get(TAKEN, "") if request.form else "", WEEK)
     return "" if _is_foreign() else given
 
 
@@ -307,9 +311,31 @@ def _is_here(entry: Mapping[str, Any], by: str) -> bool:
 
 
 def _stored() -> list[dict[str, Any]]:
-    kept = session.get(SLOT)
-    return [one for one in kept if time.time() - one["at"] <= LIFETIME] if isinstance(kept, list) else []
+    kept = connect_to_redis().get(_redis_key()) if SLOT in session else None
+    return [one for one in json.loads(kept) if time.time() - one["at"] <= LIFETIME] if kept else []
 
 
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(toolkit.config["SECRET_KEY"], salt="mainz-typed-by")
+def _store(entries: list[dict[str, Any]]) -> None:
+    """Puts these in place of what is kept for this session."""
+    if entries:
+        session.setdefault(SLOT, secrets.token_urlsafe())
+        connect_to_redis().set(_redis_key(), json.dumps(entries), ex=LIFETIME)
+    elif SLOT in session:
+        connect_to_redis().delete(_redis_key())
+        session.pop(SLOT)
+
+
+def _redis_key() -> str:
+    return f"mainz:{toolkit.config['ckan.site_id']}:typed:{session[SLOT]}"
+
+
+def _loaded(purpose: str, given: str, seconds: int) -> str:
+    """What was signed for a purpose; empty without a good signature, or after its time."""
+    try:
+        return str(_signer(purpose).loads(given, max_age=seconds))
+    except BadData:
+        return ""
+
+
+def _signer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(toolkit.config["SECRET_KEY"], salt=f"mainz-{purpose}")

@@ -7,6 +7,7 @@ records that the reader does not know. Whoever may change a record gets all of t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -17,12 +18,15 @@ from ckan.plugins import toolkit
 from ckanext.mainz.governance import people, readers, record
 from ckanext.mainz.governance.record import Standing
 from ckanext.mainz.metadata import values
-from ckanext.mainz.metadata.indexing import LINKS
+from ckanext.mainz.metadata.indexing import LINKS, SEARCHED_LINKS, link_key
 from ckanext.mainz.metadata.rdf.settings import rdf_settings
 from ckanext.mainz.metadata.rdf.special import own_id
 
 Dict = dict[str, Any]
-FACETS = tuple(f"vocab_{name}" for name in LINKS)
+KEYS = tuple(f"vocab_{name}" for name in SEARCHED_LINKS)
+"""Fields of the index with the keys of links (`link_key`), which tell nobody anything."""
+ASKED = re.compile(rf"""\b({"|".join(KEYS)}):(?:"([\w-]+)"|([\w-]+))""")
+"""A question for the records with a link to one of ours."""
 SERVICES = "access_services"
 """Field of a file with the services by which it is given out."""
 WORDS = "text"
@@ -126,8 +130,9 @@ def _links(package: Dict) -> Iterator[tuple[Dict, str, list[str]]]:
 
 @toolkit.chained_action
 def package_search(original: Any, context: Any, data: Dict) -> Any:
-    """Results and facets without links to records that the reader may not know of."""
-    found = original(context, data)
+    """Results and facets without links to records that the reader may not know of; by a link to a record that the
+    reader knows, records are found (``vocab_in_series:<id>``)."""
+    found = original(context, _with_keys(context, data))
     if context.get("ignore_auth"):
         return found
     results = [one for one in found["results"] if isinstance(one, dict)]
@@ -135,10 +140,28 @@ def package_search(original: Any, context: Any, data: Dict) -> Any:
     for one in results:
         _without_unknown_stored(context, one)
     for kind in ("facets", "search_facets"):
-        found.get(kind, {}).pop(WORDS, None)
-    for name in FACETS:
-        _without_unknown_facets(context, found, name)
+        for name in (WORDS, *KEYS):
+            found.get(kind, {}).pop(name, None)
     return found
+
+
+def _with_keys(context: Mapping[str, Any], data: Dict) -> Dict:
+    """The question, with keys in place of the ids of linked records as far as the reader knows these."""
+    asked = {name: data[name] for name in ("q", "fq", "fq_list") if any(key in str(data.get(name)) for key in KEYS)}
+    texts = [str(one) for value in asked.values() for one in (value if isinstance(value, list) else [value])]
+    ids = {quoted or plain for text in texts for _key, quoted, plain in ASKED.findall(text)}
+    if not ids:
+        return data
+    known = ids if context.get("ignore_auth") else readable(people.acting(context), ids)
+
+    def key(match: re.Match[str]) -> str:
+        id = match[2] or match[3]
+        return f"{match[1]}:{link_key(id)}" if id in known else match[0]
+
+    def translated(value: Any) -> Any:
+        return [ASKED.sub(key, str(one)) for one in value] if isinstance(value, list) else ASKED.sub(key, str(value))
+
+    return {**data, **{name: translated(value) for name, value in asked.items()}}
 
 
 def _without_unknown_stored(context: Mapping[str, Any], result: Dict) -> None:
@@ -148,21 +171,8 @@ def _without_unknown_stored(context: Mapping[str, Any], result: Dict) -> None:
             whole = json.loads(result[name])
             shown(context, [whole])
             result[name] = json.dumps(whole)
-    for name in FACETS:
-        if result.get(name):
-            known = readable(people.acting(context), values.items(result[name]))
-            result[name] = [id for id in values.items(result[name]) if _is_elsewhere(id) or id in known]
-
-
-def _without_unknown_facets(context: Mapping[str, Any], found: Dict, name: str) -> None:
-    counts = found.get("facets", {}).get(name)
-    if not counts:
-        return
-    known = readable(people.acting(context), counts)
-    kept = {id: count for id, count in counts.items() if _is_elsewhere(id) or id in known}
-    found["facets"][name] = kept
-    items = found["search_facets"][name]
-    items["items"] = [one for one in items["items"] if one["name"] in kept]
+    for name in KEYS:
+        result.pop(name, None)
 
 
 @toolkit.chained_action

@@ -82,16 +82,21 @@ def contributed(package_id: str, user_id: str) -> None:
     """
     if not user_id:
         return
-    for one in (user_id, *set_up_by(user_id)):
-        row = {"package_id": package_id, "user_id": one, "at": now()}
-        model.Session.execute(insert(tables.contribution).values(row).on_conflict_do_nothing())
+    table = tables.contribution
+    who = sa.union(sa.select(sa.literal(user_id, sa.Text).label("id")), _set_up_by(user_id)).subquery()
+    rows = sa.select(sa.literal(package_id, sa.Text), who.c.id, sa.literal(now(), table.c.at.type))
+    columns = [table.c.package_id, table.c.user_id, table.c.at]
+    model.Session.execute(insert(table).from_select(columns, rows).on_conflict_do_nothing())
 
 
 def set_up_by(user_id: str) -> list[str]:
     """Who has set up an account as an interface; nobody has for people, and for a program that is gone."""
+    return list(model.Session.scalars(_set_up_by(user_id)))
+
+
+def _set_up_by(user_id: str) -> sa.Select[Any]:
     role = tables.portal_role.c
-    asked = sa.select(role.granted_by).where(role.user_id == user_id, role.role == SERVICE, role.granted_by != "")
-    return list(model.Session.scalars(asked))
+    return sa.select(role.granted_by).where(role.user_id == user_id, role.role == SERVICE, role.granted_by != "")
 
 
 def contributors(package_id: str) -> frozenset[str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from ckan.plugins import toolkit
 
 from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.metadata.values import parsed
@@ -12,8 +16,6 @@ from ckanext.mainz.metadata.values import parsed
 LISTS = (
     "theme",
     "hvd_category",
-    "in_series",
-    "serves_dataset",
     "language",
     "legal_basis",
     "dcat_type",
@@ -45,18 +47,35 @@ ROWS = {
     "temporal_coverage": ("start", "end"),
 }
 LINKS = ("in_series", "serves_dataset", "has_version")
+#: Links by which records are found, as ``vocab_<name>``.
+SEARCHED_LINKS = ("in_series", "serves_dataset")
 PREFIX = "extras_"
 
 
 def with_lists(dataset: dict[str, Any]) -> dict[str, Any]:
     """Adds facets of several values, which arrive as JSON text, and words to search for instead of URIs and JSON."""
     facets = {f"vocab_{name}": _items(dataset[name]) for name in LISTS if dataset.get(name)}
+    for name in SEARCHED_LINKS:
+        if dataset.get(name):
+            facets[f"vocab_{name}"] = [link_key(one) for one in _items(dataset[name])]
     places = [row["text"] for row in _rows(dataset.get("spatial_coverage")) if row.get("text")]
     if places:
         facets["vocab_place"] = places
     # CKAN puts each field under its own name, too, by which nothing is searched for and links could be read.
     rest = {name: value for name, value in dataset.items() if name not in LINKS}
     return {**rest, **facets, **dict(_words(dataset))}
+
+
+def link_key(target: str) -> str:
+    """What the index holds of a link: for a record of ours not its id but a keyed hash of it.
+
+    An index answers questions for parts of a value (a range, a beginning), by which somebody who does not know of a
+    record would learn its id digit by digit. The address of something elsewhere stands as it is.
+    """
+    if ":" in target:
+        return target
+    secret = str(toolkit.config["SECRET_KEY"]).encode()
+    return hmac.new(secret, b"mainz-link:" + target.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _words(dataset: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -97,11 +97,14 @@ def _state() -> State | None:
 
 
 def question_of(environ: dict[str, Any]) -> Question | None:
-    """What a request asks for, if it is a plain question whose answer may be kept."""
+    """What a request asks for, if it is a plain question whose answer may be kept.
+
+    Pages of other sites say where they come from: what they may read (``ckan.cors``) CKAN decides for each.
+    """
     address = ADDRESS.fullmatch(environ.get("PATH_INFO", ""))
     if address is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD") or address[2] not in FORMATS:
         return None
-    if not profiles.is_given_out():
+    if "HTTP_ORIGIN" in environ or not profiles.is_given_out():
         return None
     pairs = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     given = dict(pairs)

@@ -70,22 +70,25 @@ def broken() -> list[Answer]:
     return [Answer(*row) for row in rows]
 
 
-def note(urls: Iterable[str]) -> bool:
-    """Notes addresses of a record that is being saved, in its transaction. Says whether one waits to be asked.
+def note(urls: Iterable[str], answers: Mapping[str, Answer]) -> bool:
+    """Notes addresses of a record that is being saved, in its transaction; `answers` is what is `known` of them. Says
+    whether one waits to be asked.
 
     An address that failed is noted as waiting again: its editor may just have mended it.
     """
-    wanted = sorted({url for url in urls if len(url) <= LONGEST})
-    if not wanted:
-        return False
     now = datetime.now(UTC)
-    rows = [{"url": url, "problem": "", "asked": now} for url in wanted]
-    waits = {"checked": None, "problem": "", "status": None, "asked": now}
-    failed = (link.c.problem != "") & (link.c.checked < now - AGAIN)
-    statement = insert(link).values(rows).on_conflict_do_update(index_elements=["url"], set_=waits, where=failed)
-    model.Session.execute(statement)
-    waiting = sa.exists().where(link.c.url.in_(wanted), link.c.checked.is_(None))
-    return bool(model.Session.scalar(sa.select(waiting)))
+    wanted = sorted({url for url in urls if len(url) <= LONGEST})
+    asked = [url for url in wanted if url not in answers or _is_to_be_asked_again(answers[url], now)]
+    if asked:
+        rows = [{"url": url, "problem": "", "asked": now} for url in asked]
+        waits = {"checked": None, "problem": "", "status": None, "asked": now}
+        statement = insert(link).values(rows).on_conflict_do_update(index_elements=["url"], set_=waits)
+        model.Session.execute(statement)
+    return bool(asked) or any(answers[url].checked is None for url in wanted)
+
+
+def _is_to_be_asked_again(answer: Answer, now: datetime) -> bool:
+    return bool(answer.problem) and answer.checked is not None and answer.checked < now - AGAIN
 
 
 def check_waiting(session: Session | None = None) -> list[str]:

@@ -52,7 +52,7 @@ def saved(package_id: str) -> None:
         raise toolkit.ValidationError(errors(found, record.get("resources") or ()))
     if record["type"] == store.TYPE:
         store.keep(package_id, assessment.score, len(assessment.findings))
-        if links.note(assessment.foreign) or assessing.has_tables(record):
+        if links.note(assessment.foreign, assessment.links) or assessing.has_tables(record):
             background.ask()
 
 

@@ -26,11 +26,12 @@ from functools import lru_cache
 from importlib import metadata
 
 import tantivy
+from ckan.plugins import toolkit
 
 from ckanext.mainz.search import analysis, fields
 from ckanext.mainz.search.fields import Kind
 
-SHAPE = 2
+SHAPE = 3
 """To be raised with every change of what is written for a document."""
 
 KEYS, WORDS, GRAMS, TIE = "keys", "words", "grams", "tie"
@@ -51,8 +52,12 @@ _CUT = "\x1e"
 
 
 def version() -> str:
-    """Names everything that an index depends on; an index with another version has to be built anew."""
-    return f"{SHAPE}, words {analysis.version()}, {metadata.version('tantivy')}"
+    """Names everything that an index depends on; an index with another version has to be built anew.
+
+    The portal's secret is among it: rooms put keyed hashes into the index, which are found with the same secret only.
+    """
+    secret = hashlib.sha256(b"mainz-index:" + str(toolkit.config.get("SECRET_KEY")).encode()).hexdigest()[:16]
+    return f"{SHAPE}, words {analysis.version()}, {metadata.version('tantivy')}, secret {secret}"
 
 
 @lru_cache(maxsize=1)
