@@ -3,8 +3,8 @@
 For requests that end before anybody looked at what they brought: the session has ended, the form's token fits no
 session, or the record cannot be changed any more. Kept are texts for an hour, never files, passwords or tokens; and
 only for the person to whom the portal gave the form. The form says so itself by a signed mark, since a session that has
-ended says nothing: whoever else logs in at the same browser sees nothing of it. The texts lie in Redis, which drops them
-after the hour, whether or not anybody comes back; the session holds the key.
+ended says nothing: whoever else logs in at the same browser sees nothing of it. The texts lie in Redis, which drops
+them after the hour, whether or not anybody comes back; the session holds the key.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def main(mark: Path) -> None:
-    """Step behind the web server, load CKAN, run the `prepare` hooks (after a crash the search index may lag), write `mark`, then work."""
+    """Load CKAN, run the `prepare` hooks (after a crash the search index may lag), write `mark`, then work."""
     os.nice(NICENESS)
     with ckan_application():
         from ckan.lib.jobs import Worker
