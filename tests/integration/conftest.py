@@ -21,6 +21,26 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoadedPortal]:
         yield loaded
 
 
+@pytest.fixture(scope="session", autouse=True)
+def logged_words_are_known() -> Iterator[None]:
+    """Whatever is written into the decision log in any test, people can read: each code has its words."""
+    from ckanext.mainz.governance import decisions
+    from ckanext.mainz.governance.log import words
+
+    write = decisions.write
+
+    def checked(decision: decisions.Decision) -> object:
+        keys = {*(decision.before or {}), *(decision.after or {})}
+        assert decision.action in words.ACTIONS, decision.action
+        assert not decision.role or decision.role in words.ROLES, decision.role
+        assert keys <= {*words.KEYS, *words.FOR_PROGRAMS}, keys
+        return write(decision)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decisions, "write", checked)
+        yield
+
+
 @pytest.fixture
 def app(portal: LoadedPortal) -> CKANTestApp:
     """A client of the portal's pages and API, without cookies."""

@@ -157,7 +157,9 @@ def release(
 
     def saved(id: str) -> None:
         whole = proposals.released(id)
-        after = {"lifecycle": levels.FREIGEGEBEN, "visibility": standing.level, "standing": standing_too}
+        after: Dict = {"lifecycle": levels.FREIGEGEBEN, "visibility": standing.level}
+        if standing_too:
+            after["standing"] = True
         logbook.note(person, standing, "release", after, role=role, reason=reason, words=words)
         logbook.released(id, person, role, standing.level, proposals.content_of(id))
         logbook.change(id, standing=standing_release.covered(whole, standing.level) if standing_too else None)

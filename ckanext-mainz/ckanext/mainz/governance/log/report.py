@@ -90,7 +90,7 @@ def cells(entry: Entry) -> list[Any]:
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """What changed, for people: the label of each key, what it was and what it is now."""
-    keys = [*before, *(key for key in after if key not in before)]
+    keys = [key for key in {**before, **after} if key not in words.FOR_PROGRAMS]
     return [(words.key(key), words.value(key, before.get(key)), words.value(key, after.get(key))) for key in keys]
 
 

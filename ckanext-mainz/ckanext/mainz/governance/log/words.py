@@ -90,7 +90,11 @@ KEYS = {
     "fields": N_("What was changed"),
     "rows": N_("Rows emptied"),
     "row": N_("Row"),
+    "standing": N_("Later deliveries of the same kind"),
+    "shared_with": N_("Named third parties"),
 }
+FOR_PROGRAMS = frozenset({"proposal"})
+"""Keys whose values are ids, which say nothing to people."""
 FIELDS = {
     "name": N_("User name"),
     "fullname": N_("Name"),
