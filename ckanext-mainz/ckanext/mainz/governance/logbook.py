@@ -15,6 +15,26 @@ from ckanext.mainz.governance.people import SERVICE, Person
 from ckanext.mainz.governance.record import Standing
 
 Dict = dict[str, Any]
+# Plain text for what is done at each save: SQLAlchemy compiles ``ON CONFLICT`` anew each time.
+BEGIN = sa.text(
+    """
+    INSERT INTO mainz_record (package_id, "check", asked_by, released_by, source)
+    VALUES (:package_id, '{}', '', '', '') ON CONFLICT DO NOTHING
+    """
+)
+SET_UP_BY = sa.text(
+    "SELECT granted_by FROM mainz_portal_role WHERE user_id = :user_id AND role = :service AND granted_by <> ''"
+)
+CONTRIBUTED = sa.text(
+    """
+    INSERT INTO mainz_contribution (package_id, user_id, at)
+    SELECT :package_id, who.id, :at FROM (
+        SELECT CAST(:user_id AS text) AS id UNION
+        SELECT granted_by FROM mainz_portal_role WHERE user_id = :user_id AND role = :service AND granted_by <> ''
+    ) AS who
+    ON CONFLICT DO NOTHING
+    """
+)
 
 
 def now() -> datetime:
@@ -50,7 +70,7 @@ def note(
 
 def begin(package_id: str) -> None:
     """A row for a record that has none yet."""
-    model.Session.execute(insert(tables.record).values(_empty(package_id)).on_conflict_do_nothing())
+    model.Session.execute(BEGIN, {"package_id": package_id})
 
 
 def _empty(package_id: str) -> Dict:
@@ -82,21 +102,13 @@ def contributed(package_id: str, user_id: str) -> None:
     """
     if not user_id:
         return
-    table = tables.contribution
-    who = sa.union(sa.select(sa.literal(user_id, sa.Text).label("id")), _set_up_by(user_id)).subquery()
-    rows = sa.select(sa.literal(package_id, sa.Text), who.c.id, sa.literal(now(), table.c.at.type))
-    columns = [table.c.package_id, table.c.user_id, table.c.at]
-    model.Session.execute(insert(table).from_select(columns, rows).on_conflict_do_nothing())
+    values = {"package_id": package_id, "user_id": user_id, "at": now(), "service": SERVICE}
+    model.Session.execute(CONTRIBUTED, values)
 
 
 def set_up_by(user_id: str) -> list[str]:
     """Who has set up an account as an interface; nobody has for people, and for a program that is gone."""
-    return list(model.Session.scalars(_set_up_by(user_id)))
-
-
-def _set_up_by(user_id: str) -> sa.Select[Any]:
-    role = tables.portal_role.c
-    return sa.select(role.granted_by).where(role.user_id == user_id, role.role == SERVICE, role.granted_by != "")
+    return list(model.Session.scalars(SET_UP_BY, {"user_id": user_id, "service": SERVICE}))
 
 
 def contributors(package_id: str) -> frozenset[str]:

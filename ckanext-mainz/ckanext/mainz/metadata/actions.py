@@ -9,6 +9,7 @@ from typing import Any
 
 import ckan.model as model
 import ckan.plugins as p
+import sqlalchemy as sa
 from ckan.plugins import toolkit
 from ckanext.scheming.helpers import scheming_get_dataset_schema, scheming_get_organization_schema
 
@@ -19,6 +20,7 @@ _ = toolkit._
 Dict = dict[str, Any]
 TYPE = "dataset"
 ORGANIZATION = "organization"
+IS_THERE = sa.text('SELECT EXISTS (SELECT FROM "group" WHERE id = :given OR name = :given)')
 
 
 def get_actions() -> dict[str, Any]:
@@ -151,6 +153,6 @@ def _refuse_unknown_type(dataset: Dict) -> None:
 def _unknown_organization(dataset: Dict) -> Dict:
     """CKAN would answer that the user is not authorised, which helps nobody who mistyped a name."""
     given = dataset.get("owner_org")
-    if not given or model.Group.get(given) is not None:
+    if not given or model.Session.scalar(IS_THERE, {"given": given}):
         return {}
     return {"owner_org": [_("There is no organisation “{name}”.").format(name=given[:100])]}

@@ -15,7 +15,7 @@ from typing import Any
 import ckan.model as model
 import sqlalchemy as sa
 from ckan.lib import files
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.mainz import tabular
 from ckanext.mainz.governance import config
@@ -27,6 +27,20 @@ from ckanext.mainz.metadata.dictionary import structures
 log = logging.getLogger(__name__)
 Resource = Mapping[str, Any]
 Record = Mapping[str, Any]
+# Plain text: SQLAlchemy compiles statements with CKAN's column of extras anew each time.
+NEW_FILES = sa.text(
+    """
+    SELECT EXISTS (
+        SELECT FROM (
+            SELECT id, format, reverse(split_part(reverse(url), '.', 1)) AS ending,
+                CAST(NULLIF(extras, '') AS jsonb) ->> 'file_key' AS file_key
+            FROM resource WHERE package_id = :package_id AND state = 'active' AND url_type = 'upload'
+        ) AS file
+        WHERE file_key <> '' AND (upper(format) = ANY(:formats) OR upper(ending) = ANY(:formats))
+            AND NOT EXISTS (SELECT FROM mainz_scan WHERE resource_id = file.id AND mainz_scan.file_key = file.file_key)
+    )
+    """
+)
 
 NO_TABLE, FORMAT, MISSING = "no_table", "format", "missing"
 #: What was found in files that another one has replaced is of no use for long.
@@ -68,13 +82,7 @@ def _is_open(row: Any) -> bool:
 
 def has_new_files(package_id: str) -> bool:
     """Whether a stored record has uploaded tables that nobody has looked at. Asked at each save, so it is one query."""
-    one = model.resource_table.c
-    key = sa.cast(sa.func.nullif(sa.cast(one.extras, sa.Text), ""), JSONB)["file_key"].astext
-    known = sa.exists().where(table.c.resource_id == one.id, table.c.file_key == key)
-    mine = (one.package_id == package_id, one.state == model.State.ACTIVE, one.url_type == "upload", key != "")
-    ending = sa.func.upper(sa.func.reverse(sa.func.split_part(sa.func.reverse(one.url), ".", 1)))
-    wanted = sa.or_(sa.func.upper(one.format).in_(structures.FORMATS), ending.in_(structures.FORMATS))
-    return bool(model.Session.scalar(sa.select(sa.exists().where(*mine, wanted, ~known))))
+    return bool(model.Session.scalar(NEW_FILES, {"package_id": package_id, "formats": list(structures.FORMATS)}))
 
 
 def tables_of(record: Record) -> list[Resource]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,12 +10,20 @@ from typing import Any
 
 import ckan.model as model
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.mainz.metadata.quality import mqa
 from ckanext.mainz.metadata.quality.tables import quality
 
 TYPE = "dataset"
+# Plain text, as this is done at each save: SQLAlchemy compiles ``ON CONFLICT`` anew each time.
+KEEP = sa.text(
+    """
+    INSERT INTO mainz_quality (package_id, score, dimensions, findings, computed)
+    VALUES (:package_id, :score, :dimensions, :findings, :computed)
+    ON CONFLICT (package_id) DO UPDATE SET score = excluded.score, dimensions = excluded.dimensions,
+        findings = excluded.findings, computed = excluded.computed
+    """
+)
 
 
 @dataclass(frozen=True)
@@ -62,12 +71,11 @@ def keep(package_id: str, score: mqa.Score, findings: int) -> None:
     row = {
         "package_id": package_id,
         "score": score.total,
-        "dimensions": {one.code: sum(point.earned for point in points) for one, points in score.dimensions},
+        "dimensions": json.dumps({one.code: sum(point.earned for point in points) for one, points in score.dimensions}),
         "findings": findings,
         "computed": datetime.now(UTC),
     }
-    statement = insert(quality).values(row)
-    model.Session.execute(statement.on_conflict_do_update(index_elements=["package_id"], set_=row))
+    model.Session.execute(KEEP, row)
 
 
 def listed(question: Question) -> list[Kept]:
