@@ -48,6 +48,7 @@ def get_helpers() -> dict[str, Any]:
         "mainz_governance_line": line,
         "mainz_governance_notice": notice,
         "mainz_decides": decides,
+        "mainz_reasons": words.reason_choices,
         "mainz_levels": words.level_choices,
         "mainz_role": words.role,
         "mainz_term": words.term,

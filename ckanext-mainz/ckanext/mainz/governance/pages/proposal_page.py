@@ -61,7 +61,6 @@ def page(id: str, tried: Tried) -> Dict:
         "fetchable": fetchable(person, found, standing),
         "released_files": {one["id"] for one in proposals.released(standing.id)["resources"]},
         "check": _check(standing, found, tried) if decides and not own else None,
-        "reasons": words.reason_choices(str(tried.typed.get("reason") or "")),
         "offered": {"mainz_proposal_accept": may_accept, "mainz_proposal_return": decides},
         "tried": tried,
         "words": words,

@@ -87,7 +87,6 @@ def page(standing: Standing, tried: Tried) -> Dict:
         "proposals": _proposals(standing),
         "history": entrance.call("mainz_record_history", {"id": standing.id}),
         "handover": handover(standing) if can.handover else "",
-        "reasons": words.reason_choices(str(tried.typed.get("reason") or "")),
         "levels": words.level_choices(str(tried.typed.get("visibility") or ""), can.levels),
         "third_parties": third_parties(standing, tried.typed),
         "offered": _offered(can),

@@ -16,6 +16,12 @@ from ckanext.mainz.metadata import vocabulary
 
 _ = toolkit._
 
+YES = frozenset({"mainz_record_release", "mainz_proposal_accept"})
+BACK = frozenset({"mainz_record_return", "mainz_proposal_return"})
+WHY = frozenset({"vollstaendig", "organisation", "notfall", "sonstiges"})
+"""Reasons to say yes."""
+WHY_NOT = frozenset({"vollstaendig", "uebernahme"})
+"""Reasons that are none to say no."""
 PROPOSAL_STATES = {
     "offen": N_("Waits for the decision"),
     "begonnen": N_("Under way"),
@@ -63,9 +69,16 @@ def level_choices(chosen: str, offered: Iterable[str] = levels.LEVELS) -> list[C
     ]
 
 
-def reason_choices(chosen: str) -> list[Choice]:
-    """Reasons for a decision."""
-    return [Choice(one.uri, one.label(language()), "", one.uri == chosen) for one in vocabulary.terms("reasons")]
+def reason_choices(action: str, chosen: str) -> list[Choice]:
+    """The reasons that a page offers for a decision (`action`); programs may give any."""
+    terms = [one for one in vocabulary.offered("reasons") if _fits(action, one.uri) or one.uri == chosen]
+    return [Choice(one.uri, one.label(language()), "", one.uri == chosen) for one in terms]
+
+
+def _fits(action: str, reason: str) -> bool:
+    if action in YES:
+        return reason in WHY
+    return reason not in WHY_NOT and not (action in BACK and reason == "notfall")
 
 
 def sentences(found: object) -> tuple[str, ...]:
