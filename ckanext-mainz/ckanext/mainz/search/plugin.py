@@ -10,7 +10,7 @@ from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.cli import mainz
 from ckanext.mainz.foundation.interfaces import IIndex, Indexed, IndexState
-from ckanext.mainz.search import cli, outbox, public, seam
+from ckanext.mainz.search import cli, config, embedded, outbox, public, seam
 from ckanext.mainz.search.state import read
 
 
@@ -20,7 +20,8 @@ class SearchPlugin(p.SingletonPlugin):
     p.implements(p.IClick)
     p.implements(IIndex)
 
-    def update_config(self, config: Any) -> None:  # noqa: ARG002 - the interface's parameter
+    def update_config(self, _config: Any) -> None:
+        embedded.depend_on("secret", config.secret_mark)
         seam.install()
         outbox.listen()
 

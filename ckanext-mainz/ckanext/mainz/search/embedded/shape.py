@@ -22,11 +22,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import metadata
 
 import tantivy
-from ckan.plugins import toolkit
 
 from ckanext.mainz.search import analysis, fields
 from ckanext.mainz.search.fields import Kind
@@ -51,13 +51,18 @@ LONGEST_KEY = 30_000
 _CUT = "\x1e"
 
 
-def version() -> str:
-    """Names everything that an index depends on; an index with another version has to be built anew.
+_depends: dict[str, Callable[[], str]] = {}
 
-    The portal's secret is among it: rooms put keyed hashes into the index, which are found with the same secret only.
-    """
-    secret = hashlib.sha256(b"mainz-index:" + str(toolkit.config.get("SECRET_KEY")).encode()).hexdigest()[:16]
-    return f"{SHAPE}, words {analysis.version()}, {metadata.version('tantivy')}, secret {secret}"
+
+def depend_on(name: str, value: Callable[[], str]) -> None:
+    """From now on an index has to be built anew when this value changes: documents are made with it."""
+    _depends[name] = value
+
+
+def version() -> str:
+    """Names everything that an index depends on; an index with another version has to be built anew."""
+    own = [f"{SHAPE}", f"words {analysis.version()}", metadata.version("tantivy")]
+    return ", ".join([*own, *(f"{name} {value()}" for name, value in sorted(_depends.items()))])
 
 
 @lru_cache(maxsize=1)
