@@ -6,6 +6,7 @@ all plugins. Its fixtures and factories (plugin `ckan_fixtures`) stay.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import pytest
@@ -29,6 +30,7 @@ def logged_words_are_known() -> Iterator[None]:
 
     write = decisions.write
 
+    @functools.wraps(write)
     def checked(decision: decisions.Decision) -> object:
         keys = {*(decision.before or {}), *(decision.after or {})}
         assert decision.action in words.ACTIONS, decision.action

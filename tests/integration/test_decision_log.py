@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import io
 import secrets
 from collections.abc import Callable, Iterator
@@ -58,8 +59,8 @@ def told(one: Entry) -> tuple[str, Any, Any]:
 
 
 def write(**fields: Any) -> Entry:
-    """A committed row; the row."""
-    decisions.write(Decision(**{"action": "release", "actor": "", "role": "office", **fields}))
+    """A committed row, also with codes that the portal does not have; the row."""
+    inspect.unwrap(decisions.write)(Decision(**{"action": "release", "actor": "", "role": "office", **fields}))
     model.Session.commit()
     return rows()[0]
 
