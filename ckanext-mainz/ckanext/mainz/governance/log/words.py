@@ -93,6 +93,8 @@ KEYS = {
     "standing": N_("Later deliveries of the same kind"),
     "shared_with": N_("Named third parties"),
 }
+STATES = {"active": N_("active"), "deleted": N_("deleted"), "pending": N_("invited")}
+"""What CKAN calls the states of accounts and organisations."""
 FOR_PROGRAMS = frozenset({"proposal"})
 """Keys whose values are ids, which say nothing to people."""
 FIELDS = {
@@ -102,6 +104,7 @@ FIELDS = {
     "password": N_("Password"),
 }
 """What is changed of an account; what it was and is stands nowhere in the log."""
+PLAIN = {"fields": FIELDS, "state": STATES}
 OF_ORGANIZATIONS = frozenset({"organization", "groups", "orphaned"})
 OF_USERS = frozenset({"for_user", "successor"})
 VOCABULARIES = {"lifecycle": "lifecycles", "visibility": "levels", "organization_kind": "organization_kinds"}
@@ -132,8 +135,8 @@ def value(key: str, given: object) -> str:
     text = "" if given is None else str(given)
     if key in ("capacity", "role"):
         return ", ".join(role(one) for one in text.split(",") if one)
-    if key == "fields":
-        return _known(FIELDS, text)
+    if key in PLAIN:
+        return _known(PLAIN[key], text)
     if key in OF_ORGANIZATIONS:
         found = people.organizations().get(text)
         return found.title if found else text
