@@ -46,7 +46,7 @@ setup(
     packages=[f"ckanext.{room}" for room in ROOMS] + ["ckanext.mainz.schemas", "ckanext.mainz.config"],
     include_package_data=False,
     package_data={
-        "ckanext.mainz.schemas": ["*.yaml", "vocabularies/*.yaml"],
+        "ckanext.mainz.schemas": ["*.yaml", "gdi/*.yaml", "vocabularies/*.yaml"],
         "ckanext.mainz.config": ["*.ini", "*.json", "pages/*.md"],
         **{
             f"ckanext.{room}": [

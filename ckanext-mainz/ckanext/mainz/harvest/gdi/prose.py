@@ -1,0 +1,39 @@
+"""Texts of records as plain text: without HTML, escaped signs and control characters, with their line breaks."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from ckanext.mainz.metadata.texts import CONTROL
+
+BREAK = re.compile(r"<\s*(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
+TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.DOTALL)
+#: Line breaks that a program wrote as two characters.
+LITERAL = re.compile(r"(?:\\r)?\\n(?![a-z])")
+BLANKS = re.compile(r"[^\S\n]+")
+LINES = re.compile(r"\n{3,}")
+LONGEST, LONGEST_LINE = 50_000, 200
+
+
+def prose(text: str) -> str:
+    """A text of several lines. Escaped signs are read once, so that what was escaped on purpose stays."""
+    plain = TAG.sub(" ", BREAK.sub("\n", LITERAL.sub("\n", text)))
+    plain = html.unescape(plain)
+    if "</" in plain or "<br" in plain:
+        plain = TAG.sub(" ", BREAK.sub("\n", plain))
+    lines = (BLANKS.sub(" ", CONTROL.sub(" ", line)).strip() for line in plain.replace("\r", "\n").split("\n"))
+    return LINES.sub("\n\n", "\n".join(lines)).strip()[:LONGEST]
+
+
+def one_line(text: str) -> str:
+    """A text on one line."""
+    return " ".join(prose(text).split())
+
+
+def shortened(line: str) -> str:
+    """A line of at most 200 characters, cut between words."""
+    if len(line) <= LONGEST_LINE:
+        return line
+    head = line[: LONGEST_LINE - 1]
+    return (head.rpartition(" ")[0] or head).rstrip(" ,;.-–") + "…"
