@@ -15,6 +15,8 @@ from ckanext.mainz.metadata import vocabulary
 
 #: Lists in which the order means something.
 ORDERED = frozenset({"resources"})
+#: What a record has new when it was moved or made again.
+IDENTITY = frozenset({"identifier", "alternate_identifier", "issued", "modified", "temporal_coverage", "url"})
 #: Frequencies that say more about the age of the data than any date.
 ALWAYS_NEW = ("CONT", "UPDATE_CONT", "DAILY")
 
@@ -41,6 +43,17 @@ def fingerprint(mapped: Mapped) -> str:
         "redistribute": mapped.redistribute,
         "skip": mapped.skip.reason if mapped.skip else "",
     }
+    return _hash(said)
+
+
+def likeness(mapped: Mapped) -> str:
+    """A hash of what a record says without identifiers and dates, by which it is known again when its identifier has
+    changed; empty for a record that is not imported."""
+    said = {name: value for name, value in mapped.package.items() if name not in IDENTITY}
+    return _hash(said) if said else ""
+
+
+def _hash(said: Package) -> str:
     return hashlib.sha256(_text(_sorted(said, "")).encode()).hexdigest()
 
 

@@ -11,14 +11,14 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote, urlsplit
 
+from ckanext.mainz.harvest import identity
 from ckanext.mainz.harvest.gdi.addresses import parameters
 from ckanext.mainz.harvest.gdi.iso import IsoRecord
 from ckanext.mainz.harvest.gdi.iso_shapes import Identifier
 
-SCHEME = re.compile(r"https?://(?:www\.)?")
 UUID = re.compile(r"(?<![0-9a-f])([0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12})(?![0-9a-f])")
 #: The part behind the UUID in the fragments of Mapbender; it is a checksum and no identifier.
-CHECKSUM = re.compile(r"#spatial_dataset_[0-9a-f]{32}\Z")
+CHECKSUM = re.compile(r"#spatial_dataset_[0-9a-f]{32}\Z", re.IGNORECASE)
 LONGEST = 2000
 
 
@@ -29,9 +29,8 @@ def guid(record: IsoRecord) -> str:
 
 
 def key(text: str) -> str:
-    """An identifier as it is compared."""
-    plain = CHECKSUM.sub("", unquote(text).casefold().strip().strip("{}").strip())
-    return SCHEME.sub("", plain).rstrip("/#").replace("-", "")
+    """An identifier as it is compared, see `identity.key`."""
+    return identity.key(CHECKSUM.sub("", text.strip())).strip("{}#")
 
 
 def uuid_key(text: str) -> str:

@@ -223,4 +223,7 @@ def _skipped(record: IsoRecord, skip: Skip, notes: Notes) -> Mapped:
 
 
 def _keys(record: IsoRecord) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*identifiers.keys(record), *identifiers.uuid_keys(record)]))
+    """All identifiers as they are compared, the record's own first."""
+    own = identifiers.key(identifiers.guid(record))
+    found = (own, *identifiers.keys(record), *identifiers.uuid_keys(record))
+    return tuple(dict.fromkeys(filter(None, found)))
