@@ -150,6 +150,25 @@ class SameIdentifierTwice(Honest):
 
 
 @fault
+class SameRecordTwice(Honest):
+    """A record stands in the catalogue twice, just so, and sorted beside itself."""
+
+    def name(self, number: int) -> str:
+        return identifier(number - (number == self.server.middle))
+
+    def record(self, number: int) -> bytes:
+        return super().record(number - (number == self.server.middle))
+
+
+@fault
+class HiddenRecord(Honest):
+    """A record is counted and not given: the reader may not see it, or it could not be written."""
+
+    def window(self, asked: Asked, numbers: Sequence[int]) -> Sequence[int]:
+        return [number for number in super().window(asked, numbers) if number != self.server.middle]
+
+
+@fault
 class NoIdentifier(Honest):
     """One record has no fileIdentifier."""
 

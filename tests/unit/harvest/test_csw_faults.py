@@ -27,6 +27,8 @@ OUTCOMES: dict[str, tuple[int, bool, int, str]] = {
     "unstable_order": (114, INCOMPLETE, 14, "says that it has 120 records, but gave 114"),
     "unstable_order_once": (120, COMPLETE, 14, "refuses to sort by identifier"),
     "same_identifier_twice": (119, COMPLETE, 11, "1 of them with different content"),
+    "same_record_twice": (119, COMPLETE, 5, "1 identifiers came more than once, 0 of them with different content"),
+    "hidden_record": (119, INCOMPLETE, 11, "says that it has 120 records, but gave 119"),
     "no_identifier": (120, COMPLETE, 5, ""),
     "foreign_record": (119, COMPLETE, 5, "came as BriefRecord"),
     "only_dublin_core": (0, INCOMPLETE, 11, "none of them as gmd:MD_Metadata"),

@@ -91,7 +91,7 @@ def test_a_record_beyond_the_limit_of_the_session_is_named(session: Session) -> 
 
 
 def test_many_records_need_hardly_more_memory_than_few(session: Session) -> None:
-    """Only names and digests are kept: less than a kilobyte for each record, whose text has two."""
+    """Only names and digests are kept: some 200 bytes for each record, whose text has 2,000."""
     with CswServer(records=20_000, page=500) as catalogue:
         reading = list_records(
             MakeSession(Waits())(max_bytes=10 * MEGABYTE), CswSource(catalogue.address, page_size=500)
@@ -104,8 +104,8 @@ def test_many_records_need_hardly_more_memory_than_few(session: Session) -> None
         kept, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert (count, reading.completeness.complete) == (20_000, True)
-    assert kept < 20 * MEGABYTE
-    assert peak < 30 * MEGABYTE
+    assert kept < 10 * MEGABYTE
+    assert peak < 15 * MEGABYTE
 
 
 # filters

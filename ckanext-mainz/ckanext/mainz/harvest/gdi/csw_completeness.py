@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -73,10 +74,15 @@ class Completeness:
 def doubt_about(tallies: Sequence[Tally]) -> ReadableError | None:
     """Why these passes through a catalogue do not prove that everything has come; None if one of these does:
 
-    - the last pass brought as many different records as the catalogue said from its first to its last page;
+    - the last pass brought as many records as the catalogue said from its first to its last page. Records are told
+      apart by their identifiers; one that came several times within one page counts as often, since it is not paging
+      that makes it come again;
     - all passes together did, and the catalogue said the same number all the time (an order that is not stable);
-    - two passes with pages of different sizes brought the same records in the same order, as many as were said: then an
-      identifier that came twice stands in the catalogue twice, and no page overlaps another.
+    - two passes with pages of different sizes brought the same records in the same order, as many as were said and no
+      two of them alike: then an identifier that came with two contents stands in the catalogue twice.
+
+    That elements are as many as was said proves nothing: a catalogue that keeps a record back without making up for it
+    brings the next one twice, if it is paged by what comes.
     """
     last = tallies[-1]
     if not any(digest for tally in tallies for digest in tally.names.values()):
@@ -85,7 +91,7 @@ def doubt_about(tallies: Sequence[Tally]) -> ReadableError | None:
         return ReadableError(
             N_("{count} records could not be read, and it is not known which ones they are."), count=last.nameless
         )
-    if last.steady and last.steady in (len(last.names), _together(tallies)):
+    if last.steady and last.steady in (_records(last), _together(tallies)):
         return None
     return None if _repeats_itself(tallies) else _count_doubt(last, len(_names(tallies)))
 
@@ -102,9 +108,15 @@ def next_size(tally: Tally) -> int:
 
 def _together(tallies: Sequence[Tally]) -> int:
     """Different records of all passes, 0 if the catalogue changed its mind between them."""
-    if len({tally.steady for tally in tallies}) > 1:
-        return 0
-    return len(_names(tallies))
+    return _records(*tallies) if len({tally.steady for tally in tallies}) == 1 else 0
+
+
+def _records(*tallies: Tally) -> int:
+    """How many records there are at least."""
+    twins: Counter[str] = Counter()
+    for tally in tallies:
+        twins |= tally.twins
+    return len(_names(tallies)) + twins.total() - len(twins)
 
 
 def _names(tallies: Sequence[Tally]) -> set[str]:
@@ -116,7 +128,7 @@ def _repeats_itself(tallies: Sequence[Tally]) -> bool:
         return False
     one, other = tallies[-2:]
     same = one.order == other.order and one.steady == other.steady == one.elements == other.elements
-    return same and one.largest != other.largest and not (one.nameless or other.nameless)
+    return same and one.largest != other.largest and not any(tally.again or tally.nameless for tally in (one, other))
 
 
 def _count_doubt(tally: Tally, count: int) -> ReadableError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
 
 from ckanext.mainz.foundation.errors import N_, ReadableError
@@ -20,16 +21,23 @@ _GATEWAY = (502, 504)
 
 @dataclass
 class Tally:
-    """What one pass through a catalogue has brought. `names` tell records apart, each with a digest of its content."""
+    """What one pass through a catalogue has brought.
+
+    `names` tell records apart, each with a digest of its content as it came first; `others` are the contents with which
+    a name came again. `twins` says how often a name came within one page, where that was more than once. `again` counts
+    records that had come before just so.
+    """
 
     size: int
     names: dict[str, bytes] = field(default_factory=dict)
+    others: set[tuple[str, bytes]] = field(default_factory=set)
+    twins: Counter[str] = field(default_factory=Counter)
+    repeated: set[str] = field(default_factory=set)
+    again: int = 0
     nameless: int = 0
     elements: int = 0
     largest: int = 0
     said: list[int | None] = field(default_factory=list)
-    repeated: set[str] = field(default_factory=set)
-    differing: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._order = hashlib.blake2b(digest_size=16)
@@ -54,29 +62,34 @@ class Tally:
         return len(self.names) + self.nameless
 
     def note(self, found: Found) -> None:
+        """Takes the page as such into account."""
         self.elements += found.size
         self.largest = max(self.largest, found.size)
         if (found.size or not self.said) and self.said[-1:] != [found.matched]:
             self.said.append(found.matched)  # of an empty page only if nothing else is known: many say 0 there
+        times = Counter(record.name for record in found.records)
+        self.twins |= Counter({name: count for name, count in times.items() if count > 1})
 
     def add(self, record: CswRecord) -> None:
-        digest = record.digest
-        self._arrived(record.name)
-        if self.names.setdefault(record.name, digest) != digest:
-            self.differing.add(record.name)
+        self._arrived(record.name, record.digest)
 
     def add_unreadable(self, identifier: str) -> None:
         """A record of which at most the identifier is known."""
-        if not identifier:
+        if identifier:
+            self._arrived(identifier, b"")
+        else:
             self.nameless += 1
-            return
-        self._arrived(identifier)
-        self.names.setdefault(identifier, b"")
 
-    def _arrived(self, name: str) -> None:
-        self._order.update(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=16).digest())
-        if name in self.names:
-            self.repeated.add(name)
+    def _arrived(self, name: str, digest: bytes) -> None:
+        self._order.update(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=16).digest() + digest)
+        if name not in self.names:
+            self.names[name] = digest
+            return
+        self.repeated.add(name)
+        if digest == self.names[name] or (name, digest) in self.others:
+            self.again += 1
+        else:
+            self.others.add((name, digest))
 
 
 class Walk:
