@@ -97,8 +97,12 @@ class Reading:
             requests=self._dialogue.requests,
             condition=str(self._dialogue.condition or ""),
             problems=(*self._problems, *self._repetitions(), *self._last_word()),
-            unreadable=tuple(one for one in self._unreadable.values() if one.identifier not in self._given),
+            unreadable=tuple(one for one in self._unreadable.values() if self._is_missing(one)),
         )
+
+    def _is_missing(self, one: Unreadable) -> bool:
+        """Not what a later pass has brought; where all has come, that holds for what has no name too."""
+        return one.identifier not in self._given if one.identifier else bool(self._doubt)
 
     def _read(self) -> Iterator[Page]:
         try:
