@@ -286,7 +286,9 @@ def mapped(*services: IsoRecord, settings: GdiSettings = SETTINGS, today: date =
     return mapping.map_dataset(dataset(**changes), services, settings, today)
 
 
-def package(*services: IsoRecord, settings: GdiSettings = SETTINGS, today: date = TODAY, **changes: str) -> dict[str, Any]:
+def package(
+    *services: IsoRecord, settings: GdiSettings = SETTINGS, today: date = TODAY, **changes: str
+) -> dict[str, Any]:
     """The package of `mapped`."""
     return mapped(*services, settings=settings, today=today, **changes).package
 

@@ -40,7 +40,7 @@ def _expanded(field: Field, presets: dict[str, Field]) -> Field:
 def errors(package: dict[str, Any]) -> dict[Key, list[str]]:
     """Messages by the place of the value; empty if the package would be saved."""
     fields = schema(package["type"])
-    data = {key: value for key, value in _flat(package)}
+    data = dict(_flat(package))
     found: dict[Key, list[str]] = defaultdict(list)
     _check(package, (), fields["dataset_fields"], data, found)
     for number, resource in enumerate(package.get("resources", ())):

@@ -8,9 +8,15 @@ import re
 from ckanext.mainz.metadata.texts import CONTROL
 
 BREAK = re.compile(r"<\s*(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
-TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>|<!--.{0,2000}?-->", re.DOTALL)
-#: Line breaks that a program wrote as two characters.
-LITERAL = re.compile(r"(?:\\r)?\\n(?![a-z])")
+#: Elements of HTML; other words in angle brackets, such as <Jahr>, are gaps that somebody has to fill.
+NAMES = (
+    r"a|abbr|b|big|blockquote|br|center|code|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|li|ol|p|pre|script|small|span|strong"
+    r"|style|sub|sup|table|tbody|td|th|thead|tr|u|ul"
+)
+TAG = re.compile(rf"</?(?:{NAMES})(?=[\s/>])[^<>]{{0,2000}}>|<!--.{{0,2000}}?-->", re.DOTALL | re.IGNORECASE)
+#: Line breaks that a program wrote as two characters, and paths of Windows, in which they are none.
+LITERAL = re.compile(r"(?:\\r)?\\n")
+WINDOWS_PATH = re.compile(r"\b[A-Za-z]:\\|\\\\\w")
 BLANKS = re.compile(r"[^\S\n]+")
 LINES = re.compile(r"\n{3,}")
 LONGEST, LONGEST_LINE = 50_000, 200
@@ -18,7 +24,8 @@ LONGEST, LONGEST_LINE = 50_000, 200
 
 def prose(text: str) -> str:
     """A text of several lines. Escaped signs are read once, so that what was escaped on purpose stays."""
-    plain = TAG.sub(" ", BREAK.sub("\n", LITERAL.sub("\n", text)))
+    given = text if WINDOWS_PATH.search(text) else LITERAL.sub("\n", text)
+    plain = TAG.sub(" ", BREAK.sub("\n", given))
     plain = html.unescape(plain)
     if "</" in plain or "<br" in plain:
         plain = TAG.sub(" ", BREAK.sub("\n", plain))
