@@ -80,6 +80,7 @@ setup(
         "ckan.plugins": [
             "mainz_foundation = ckanext.mainz.foundation.plugin:FoundationPlugin",
             "mainz_governance = ckanext.mainz.governance.plugin:GovernancePlugin",
+            "mainz_harvest = ckanext.mainz.harvest.plugin:HarvestPlugin",
             "mainz_metadata = ckanext.mainz.metadata.plugin:MetadataPlugin",
             "mainz_search = ckanext.mainz.search.plugin:SearchPlugin",
             "mainz_portal = ckanext.mainz.portal.plugin:PortalPlugin",

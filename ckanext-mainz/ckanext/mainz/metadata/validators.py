@@ -60,16 +60,24 @@ def _given(value: Any) -> str:
 
 
 #: State of a record of which only is known that the data exists.
+UNRELEASED = ("entwurf", "eingereicht", "zurueckgezogen")
+"""States of the data governance in which nobody but the own organisation and the office sees a record."""
 INVENTORY = "inventar"
 
 
 def required(key: Key, data: Data, errors: Data, context: Any) -> None:
-    """Refuses what is missing or only blanks. An entry of the inventory has no licence yet."""
-    if key == ("license_id",) and data.get(("lifecycle",)) == INVENTORY:
+    """Refuses what is missing or only blanks. An entry of the inventory has no licence yet, and a harvested record
+    whose source names none waits without one: nobody invents it."""
+    if key == ("license_id",) and _waits_for_licence(data):
         optional(key, data, errors, context)
     elif not _given(data.get(key)):
         errors[key].append(_("Please fill in this field."))
         raise toolkit.StopOnError
+
+
+def _waits_for_licence(data: Data) -> bool:
+    state = data.get(("lifecycle",))
+    return state == INVENTORY or (state in UNRELEASED and _given(data.get(("source_record_id",))))
 
 
 def optional(key: Key, data: Data, _errors: Data, _context: Any) -> None:
