@@ -11,7 +11,7 @@ from ckanext.mainz.harvest.gdi.addresses import Kind
 from ckanext.mainz.harvest.gdi.iso import IsoRecord
 from ckanext.mainz.harvest.gdi.licences import Licence
 from ckanext.mainz.harvest.gdi.notes import Notes
-from ckanext.mainz.harvest.gdi.prose import one_line, prose, shortened
+from ckanext.mainz.harvest.gdi.prose import one_line, paragraphs, prose, shortened, token
 from ckanext.mainz.harvest.gdi.settings import GdiSettings
 from ckanext.mainz.harvest.gdi.tables import says_nothing
 from ckanext.mainz.metadata import vocabulary
@@ -42,7 +42,7 @@ def description(record: IsoRecord, notes: Notes) -> str:
     if not said:
         notes.mended("notes", NO_ABSTRACT, "", "")
         return one_line(record.title)
-    return "\n\n".join(dict.fromkeys(said))
+    return paragraphs(*said)
 
 
 def fields(record: IsoRecord, settings: GdiSettings, today: date, notes: Notes) -> Fields:
@@ -51,7 +51,7 @@ def fields(record: IsoRecord, settings: GdiSettings, today: date, notes: Notes) 
     found = {
         "title": title(record, notes),
         "notes": description(record, notes),
-        "identifier": one_line(identifiers.guid(record)),
+        "identifier": token(identifiers.guid(record)),
         "tags": keywords.tags(record, notes),
         "theme": keywords.themes(record, notes),
         "contact": contacts.contacts(record, settings, notes),

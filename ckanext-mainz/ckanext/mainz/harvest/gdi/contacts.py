@@ -23,7 +23,7 @@ from ckanext.mainz.harvest.gdi.iso_shapes import Party
 from ckanext.mainz.harvest.gdi.notes import Notes
 from ckanext.mainz.harvest.gdi.prose import one_line, shortened
 from ckanext.mainz.harvest.gdi.settings import GdiSettings
-from ckanext.mainz.harvest.gdi.tables import by_code, says_nothing
+from ckanext.mainz.harvest.gdi.tables import by_code, says_nothing, texts
 from ckanext.mainz.metadata import iris, quantities
 from ckanext.mainz.metadata.rdf.problems import Unusable
 from ckanext.mainz.metadata.rdf.values import Email
@@ -31,7 +31,9 @@ from ckanext.mainz.metadata.rdf.values import Email
 Row = dict[str, Any]
 CONTACT = "pointOfContact"
 MAIL = Email()
-STREET = re.compile(r"(?:str\.|straße|strasse|weg|platz|allee|gasse|ring|ufer)\s*\d+\s*[a-z]?\b", re.IGNORECASE)
+STREET = re.compile(
+    r"(?:str\.|straße|strasse|weg|platz|allee|gasse|ring|ufer|markt|damm|pfad)\s*\d+\s*[a-z]?\b", re.IGNORECASE
+)
 LONGEST_MAIL = 200
 SHORTEST_NAME = 3
 SPLIT = re.compile(r"[\W\d_]+")
@@ -84,7 +86,7 @@ def names_of_persons(record: IsoRecord) -> frozenset[str]:
     """The words of all persons' names in a record, folded as mail addresses are written."""
     parties = (*record.points_of_contact, *record.contacts)
     words = (_folded(word) for one in parties for word in SPLIT.split(one.person))
-    return frozenset(word for word in words if len(word) >= SHORTEST_NAME and word not in TITLES)
+    return frozenset(word for word in words if len(word) >= SHORTEST_NAME and word not in texts("no_names"))
 
 
 def _folded(word: str) -> str:
@@ -93,10 +95,6 @@ def _folded(word: str) -> str:
     for two, one in TWO_LETTERS:
         plain = plain.replace(two, one)
     return plain
-
-
-#: What stands before a name and is part of function mailboxes too.
-TITLES = frozenset({"herr", "frau", "dipl", "ing", "prof", "amt", "team", "geo", "gis", "vermessung", "abteilung"})
 
 
 def is_personal(mail: str, names: frozenset[str]) -> bool:

@@ -15,11 +15,12 @@ from ckanext.mainz.harvest import identity
 from ckanext.mainz.harvest.gdi.addresses import parameters
 from ckanext.mainz.harvest.gdi.iso import IsoRecord
 from ckanext.mainz.harvest.gdi.iso_shapes import Identifier
+from ckanext.mainz.harvest.gdi.prose import token
 
 UUID = re.compile(r"(?<![0-9a-f])([0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12})(?![0-9a-f])")
 #: The part behind the UUID in the fragments of Mapbender; it is a checksum and no identifier.
 CHECKSUM = re.compile(r"#spatial_dataset_[0-9a-f]{32}\Z", re.IGNORECASE)
-LONGEST = 2000
+LONGEST, LONGEST_LINE, MOST = 2000, 500, 100
 
 
 def guid(record: IsoRecord) -> str:
@@ -69,7 +70,8 @@ def targets(record: IsoRecord) -> Iterator[str]:
 def alternate(record: IsoRecord) -> list[str]:
     """Other identifiers of the data, as they came."""
     own = guid(record)
-    return [*dict.fromkeys(name[:500] for one in record.identifiers if (name := full(one)) and name != own)]
+    names = dict.fromkeys(token(full(one))[:LONGEST_LINE] for one in record.identifiers)
+    return [name for name in names if name and name != own][:MOST]
 
 
 def _names(record: IsoRecord) -> Iterator[str]:

@@ -19,7 +19,7 @@ from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.harvest.gdi.iso import IsoRecord
 from ckanext.mainz.harvest.gdi.iso_shapes import Anchored
 from ckanext.mainz.harvest.gdi.notes import Notes
-from ckanext.mainz.harvest.gdi.prose import one_line, prose, shortened
+from ckanext.mainz.harvest.gdi.prose import one_line, paragraphs, prose, shortened
 from ckanext.mainz.harvest.gdi.settings import GdiSettings
 from ckanext.mainz.harvest.gdi.tables import by_code, letters, plain, says_nothing, table
 from ckanext.mainz.metadata import vocabulary
@@ -83,7 +83,7 @@ def find(text: str) -> Term | None:
 def rights(record: IsoRecord) -> str:
     """Terms of use in words: what else the constraints say, without the licence and what says nothing."""
     found = [one for text in _texts(record) if (one := _rest(text.text)) and not _is_licence_again(text.text)]
-    return "\n".join(dict.fromkeys(found))
+    return paragraphs(*found, between="\n")
 
 
 def access_right(record: IsoRecord) -> str:

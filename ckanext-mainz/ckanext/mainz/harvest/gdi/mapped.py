@@ -44,6 +44,7 @@ class Mapped:
     """A record as the portal would have it.
 
     - `guid`: by which the record is known again; `keys`: all normalised identifiers, for finding it in other sources
+    - `title`: as it came, on one line, also of a record that is not imported
     - `package`: what ``package_create`` takes, without ``owner_org`` and ``name``; empty where `skip` says why
     - `organisation`: the name of the CKAN organisation that it belongs to
     - `license_missing`: no licence can be used, so the record has to wait for somebody who gives it one
@@ -57,6 +58,7 @@ class Mapped:
 
     guid: str
     keys: tuple[str, ...] = ()
+    title: str = ""
     package: Package = field(default_factory=dict)
     organisation: str = ""
     problems: tuple[Problem, ...] = ()

@@ -27,7 +27,7 @@ from ckanext.mainz.harvest.gdi.iso import IsoRecord
 from ckanext.mainz.harvest.gdi.licences import Licence
 from ckanext.mainz.harvest.gdi.mapped import Mapped, Package, Reason, Skip
 from ckanext.mainz.harvest.gdi.notes import Notes
-from ckanext.mainz.harvest.gdi.prose import prose
+from ckanext.mainz.harvest.gdi.prose import one_line, prose
 from ckanext.mainz.harvest.gdi.services import FoundService, Layer
 from ckanext.mainz.harvest.gdi.settings import GdiSettings, Openness
 from ckanext.mainz.metadata import iris
@@ -46,6 +46,7 @@ NO_ENDPOINT = N_("The service has no address that works for the public.")
 WITHOUT_KEYWORD = N_("The record is taken because of its open licence; the keyword “opendata” is missing.")
 LICENCE_MISSING = N_("No licence can be used. The record waits until somebody gives it one.")
 OF_SERVICE = N_("The record names no licence; that of its services is used: {used}.")
+NO_DATA = N_("The record leads to no file and no service.")
 TOO_MANY = N_("The service names more than 100 datasets; the others are left out.")
 
 
@@ -62,6 +63,8 @@ def map_dataset(record: IsoRecord, coupled: Sequence[IsoRecord], settings: GdiSe
     package |= _of_dataset(record, settings, today, notes)
     files = resources.of_files(record, package["title"], licence, notes)
     package["resources"] = [*files, *resources.of_services(record, package["title"], found, licence, notes)]
+    if not package["resources"]:
+        notes.hint("resources", NO_DATA, "")
     layers = {one.url: one.layers for one in found if one.layers}
     return _mapped(record, package, organisation, licence, settings, notes, layers)
 
@@ -205,6 +208,7 @@ def _mapped(
     return Mapped(
         guid=identifiers.guid(record),
         keys=_keys(record),
+        title=one_line(record.title),
         package=package,
         organisation=organisation,
         problems=tuple(notes.problems),
@@ -219,7 +223,8 @@ def _mapped(
 
 
 def _skipped(record: IsoRecord, skip: Skip, notes: Notes) -> Mapped:
-    return Mapped(identifiers.guid(record), _keys(record), problems=tuple(notes.problems), skip=skip)
+    title = one_line(record.title)
+    return Mapped(identifiers.guid(record), _keys(record), title, problems=tuple(notes.problems), skip=skip)
 
 
 def _keys(record: IsoRecord) -> tuple[str, ...]:

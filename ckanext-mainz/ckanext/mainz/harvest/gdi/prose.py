@@ -33,9 +33,19 @@ def prose(text: str) -> str:
     return LINES.sub("\n\n", "\n".join(lines)).strip()[:LONGEST]
 
 
+def paragraphs(*texts: str, between: str = "\n\n") -> str:
+    """Several texts as one, each once, as long as a field may be."""
+    return between.join(dict.fromkeys(one for one in texts if one))[:LONGEST].rstrip()
+
+
 def one_line(text: str) -> str:
     """A text on one line."""
     return " ".join(prose(text).split())
+
+
+def token(text: str) -> str:
+    """An identifier as it came, without control characters and blanks around it."""
+    return " ".join(CONTROL.sub(" ", text).split())
 
 
 def shortened(line: str) -> str:
