@@ -2,27 +2,64 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import ckan.model as model
 import ckan.plugins as p
 from ckan import logic
 from ckan.plugins import toolkit
+from ckanext.harvest.interfaces import IHarvester
 
+from ckanext.mainz.foundation.cli import mainz
+from ckanext.mainz.foundation.errors import N_
+from ckanext.mainz.harvest import cli, jobs, sources
+
+_ = toolkit._
 SOURCE = "harvest"
+BY_ITSELF = N_("This portal runs its sources by itself: use ckan mainz harvest run.")
 
 
 class HarvestPlugin(p.SingletonPlugin):
     p.implements(p.IActions)
+    p.implements(p.IClick)
     p.implements(p.IPackageController, inherit=True)
 
     def get_actions(self) -> dict[str, Any]:
-        return {"harvest_source_reindex": harvest_source_reindex}
+        return {"harvest_source_reindex": harvest_source_reindex, "harvest_job_create": harvest_job_create}
+
+    def get_commands(self) -> list[Any]:
+        mainz.add_command(cli.harvest)
+        return []
 
     def after_dataset_create(self, context: Any, data: dict[str, Any]) -> None:  # noqa: ARG002 - the interface's
         """ckanext-harvest has only added its row to a session without autoflush, and its next reader finds nothing."""
         if data.get("type") == SOURCE:
             model.Session.flush()
+
+
+class CswHarvester(p.SingletonPlugin):
+    """The source type ``mainz_csw`` in ckanext-harvest's forms. Its queue is not used."""
+
+    p.implements(IHarvester)
+    kind = "mainz_csw"
+    title = "CSW (ISO 19139)"
+    description = N_("A metadata catalogue of the geodata infrastructure")
+
+    def info(self) -> dict[str, str]:
+        return {"name": self.kind, "title": self.title, "description": _(self.description)}
+
+    def validate_config(self, config: str) -> str:
+        try:
+            found = sources.checked(sources.KINDS[self.kind], "", config or "")
+        except toolkit.ValidationError as error:
+            raise ValueError(" ".join(map(str, error.error_dict.values()))) from error
+        return json.dumps(found, ensure_ascii=False, indent=2) if found else ""
+
+    def gather_stage(self, harvest_job: Any) -> list[str]:
+        raise NotImplementedError(BY_ITSELF)
+
+    fetch_stage = import_stage = gather_stage
 
 
 @toolkit.chained_action
@@ -31,3 +68,13 @@ def harvest_source_reindex(_original: Any, context: Any, data: dict[str, Any]) -
     toolkit.check_access("harvest_source_reindex", context, data)
     logic.index_update_package(context, toolkit.get_or_bust(data, "id"))
     return True
+
+
+@toolkit.chained_action
+def harvest_job_create(original: Any, context: Any, data: dict[str, Any]) -> Any:
+    """For sources of ours the worker is asked for a run; ckanext-harvest's queue has no consumers here."""
+    source = sources.find(str(data.get("source_id") or ""))
+    if source is None or source.type not in sources.KINDS:
+        return original(context, data)
+    toolkit.check_access("harvest_job_create", context, data)
+    return {"source_id": source.id, "asked": jobs.ask(str(source.id), str(source.title or source.url))}

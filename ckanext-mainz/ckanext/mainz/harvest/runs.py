@@ -8,12 +8,14 @@ since each record is remembered in the transaction that writes it.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import ckan.model as model
 from ckan.plugins import toolkit
+from rq.timeouts import BaseTimeoutException
 
 from ckanext.mainz.foundation.errors import N_, ReadableError
 from ckanext.mainz.foundation.http import Session
@@ -27,6 +29,9 @@ from ckanext.mainz.harvest.spool import Spool
 log = logging.getLogger(__name__)
 Raw = Callable[[], bytes]
 
+TOO_LONG = N_(
+    "The run took longer than the {minutes} minutes that it may. What is written stays; the next run goes on."
+)
 UNREADABLE = N_("The source could not be read: {why}")
 BROKEN = N_("Something went wrong with this record; the log of the portal has more: {why}")
 INVALID = N_("{field}: {why}")
@@ -42,8 +47,8 @@ NO_LICENSE = N_("The source names no licence that the portal knows. The record w
 
 @dataclass(frozen=True)
 class Source:
-    """A harvest source, ready to be run. `rules`: see `merging`; `owner`: id of the organisation of records that name
-    none themselves; `config`: the options of its kind."""
+    """A harvest source, ready to be run. `rules`: see `merging`; `owner`: id of the organisation of records that
+    name none themselves; `config`: the options of its kind."""
 
     id: str
     url: str
@@ -52,6 +57,7 @@ class Source:
     config: Mapping[str, Any] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     limits: safety.Limits = field(default_factory=safety.Limits)
+    minutes: int = 120
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,10 @@ class Options:
     confirmed: bool = False
 
 
+class TooLong(ReadableError):
+    """A run has used up its time."""
+
+
 def run(source: Source, kind: Kind, session: Session, options: Options | None = None) -> Report:
     """Runs a source to its end. Raises `locks.SourceBusy` while another run of it goes on."""
     chosen = options or Options()
@@ -71,6 +81,9 @@ def run(source: Source, kind: Kind, session: Session, options: Options | None = 
         report = Report()
         try:
             _Running(source, kind, session, chosen, journaled, report).to_the_end()
+        except TooLong as error:
+            model.Session.rollback()
+            report.failed = Reason("too_long", error.template, error.values)
         except ReadableError as error:
             model.Session.rollback()
             report.failed = Reason("unreadable", UNREADABLE, {"why": str(error)})
@@ -88,6 +101,8 @@ class _Running:
     options: Options
     journaled: journal.Run
     report: Report
+    began: float = field(default_factory=time.monotonic)
+    counts: bool = False
 
     def to_the_end(self) -> None:
         with Spool() as spool:
@@ -103,6 +118,9 @@ class _Running:
                 self._take_leave(missing, known)
 
     def _beat(self, done: int, total: int) -> None:
+        """Says that the run lives, and ends it where it has lived too long."""
+        if time.monotonic() - self.began > self.source.minutes * 60:
+            raise TooLong(TOO_LONG, minutes=self.source.minutes)
         journal.beat(self.journaled, done, total)
 
     def _missing(self, matches: identity.Matches, known: Mapping[str, Remembered], read: Read) -> list[str]:
@@ -241,6 +259,8 @@ def _safely(read: Read, number: int) -> Candidate:
     """The boundary around one record: whatever is wrong with it stops no other."""
     try:
         return read.candidate(number)
+    except BaseTimeoutException:  # the worker ends this job
+        raise
     except Exception as error:
         log.exception("Record %d of a source cannot be mapped.", number)
         reason = Reason("broken", BROKEN, {"why": type(error).__name__})
@@ -263,6 +283,8 @@ class _Writer:
         except toolkit.ValidationError as error:
             model.Session.rollback()
             entry = self._refused(candidate, old, raw, _sentences(error))
+        except BaseTimeoutException:  # the worker ends this job
+            raise
         except Exception as error:  # the one boundary around one record
             log.exception("The record %s cannot be written.", candidate.guid)
             model.Session.rollback()
