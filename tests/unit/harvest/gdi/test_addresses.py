@@ -48,6 +48,12 @@ def test_what_the_record_says_counts_where_the_address_tells_nothing(function: s
     assert addresses.link(OnlineResource(BASE + "daten/7", function, protocol)).kind is kind
 
 
+def test_a_page_of_collections_is_no_api_where_the_record_calls_it_information():
+    url = "https://museum.example/collections/moebel"
+    assert addresses.link(OnlineResource(url, "information")).kind is Kind.PAGE
+    assert addresses.link(OnlineResource(url)).kind is Kind.SERVICE
+
+
 def test_a_plan_as_pdf_is_a_file_where_the_record_says_so():
     assert addresses.link(OnlineResource(BASE + "plan.pdf", "download")).kind is Kind.FILE
 

@@ -91,7 +91,7 @@ def test_stronger_evidence_decides():
     "written", ["keine", "Es gelten keine Bedingungen", "frei", '{"id":"meine-lizenz"}', "{", '{"id": 7}', "[]", "{}"]
 )
 def test_a_licence_is_never_guessed(written: str):
-    assert found(written) == Licence()
+    assert found(written).term is None
 
 
 def test_a_licence_that_nobody_knows_is_named():
@@ -107,6 +107,13 @@ def test_the_default_of_a_source_holds_only_where_the_record_says_nothing():
     assert default.code == "cc-by-4.0"
     assert found(r.licence("cc-zero"), settings=settings).term == licences.find("cc-zero")
     assert found(r.licence(), r.licence("cc-zero"), settings=settings).term is None
+
+
+def test_the_default_of_a_source_is_not_the_licence_of_a_service_beside_a_dataset_that_has_one():
+    settings = replace(r.SETTINGS, default_license="cc-by-4.0")
+    found = r.package(r.service(constraints=""), settings=settings, distribution="")["resources"][0]
+    assert "license" not in found
+    assert "license" not in found["access_services"][0]
 
 
 def test_constraints_of_security_are_no_terms_of_use():

@@ -20,7 +20,8 @@ from ckanext.mainz.metadata import formats, iris
 #: Parameters that ask one address of a service for different things, or for one layer of it.
 ASKING = frozenset({"request", "service", "version", "language", "acceptversions"})
 OF_LAYER = frozenset({"layer_id", "featuretype_id", "inspire", "withchilds", "layers", "typename", "typenames"})
-SCHEMES = frozenset({"http", "https", "ftp"})
+#: Kinds of services that have nothing in their address but a usual path.
+BY_PATH = frozenset({"ogcapi", "sensorthings"})
 BAD = N_("The link “{value}” is no web address and is left out.")
 INTERNAL = N_("The link “{value}” leads into an internal network and is left out.")
 SECURED = N_("The link “{value}” works only with a login and is left out.")
@@ -58,7 +59,7 @@ def link(online: OnlineResource) -> Link:
         return Link(Kind.METADATA, url)
     if _is_query(url):
         return Link(Kind.FILE, url)
-    if service := service_of(url) or _service_of_protocol(online):
+    if service := _service(url, online):
         return Link(Kind.SERVICE, url, service)
     if _has(url, "viewers"):
         return Link(Kind.VIEWER, url)
@@ -80,6 +81,15 @@ def refused(url: str) -> Message | None:
     if parts.username is not None or _has(url, "secured"):
         return SECURED
     return INTERNAL if _is_internal(parts.hostname or "") else None
+
+
+def _service(url: str, online: OnlineResource) -> str:
+    """The kind of a service by its address, else by its protocol. Museums have pages of collections too, so an address
+    that only looks like an API is none where the record calls it information."""
+    found, told = service_of(url), service_named(online.protocol) or service_named(online.profile)
+    if found in BY_PATH and online.function.casefold() in table("links")["information"]:
+        return told
+    return found or told
 
 
 def _is_query(url: str) -> bool:
@@ -173,10 +183,6 @@ def _is_internal(host: str) -> bool:
         return not ipaddress.ip_address(host.strip("[]")).is_global
     except ValueError:
         return host in known["names"] or "." not in host or host.endswith(tuple(known["ends"]))
-
-
-def _service_of_protocol(online: OnlineResource) -> str:
-    return service_named(online.protocol) or service_named(online.profile)
 
 
 def ending(url: str) -> str:

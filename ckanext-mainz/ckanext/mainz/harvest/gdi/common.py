@@ -47,7 +47,6 @@ def description(record: IsoRecord, notes: Notes) -> str:
 
 def fields(record: IsoRecord, settings: GdiSettings, today: date, notes: Notes) -> Fields:
     """Identity, words, people, dates and codes of a dataset or service; what is empty is left out."""
-    when = times.fields(record, today, notes)
     found = {
         "title": title(record, notes),
         "notes": description(record, notes),
@@ -55,8 +54,8 @@ def fields(record: IsoRecord, settings: GdiSettings, today: date, notes: Notes) 
         "tags": keywords.tags(record, notes),
         "theme": keywords.themes(record, notes),
         "contact": contacts.contacts(record, settings, notes),
-        "issued": when.get("issued", ""),
-        "modified": when.get("modified", ""),
+        "issued": times.issued(record, today, notes),
+        "modified": times.modified(record, today, notes),
         "access_rights": licences.access_right(record),
         "availability": term("availabilities", settings.availability),
         **hvd.fields(record, notes),

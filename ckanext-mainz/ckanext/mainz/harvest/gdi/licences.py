@@ -53,18 +53,23 @@ class Licence:
         return self.term is not None and self.term.open
 
 
-def licence(record: IsoRecord, settings: GdiSettings, notes: Notes) -> Licence:
-    """The licence of a record, as far as it names one; `notes` says what was wrong with it."""
+def named(record: IsoRecord, notes: Notes) -> Licence:
+    """The licence that a record names; `notes` says what was wrong with it. Whom to name may be said without one."""
     given = [*_texts(record)]
-    chosen = _chosen(given, notes)
-    if chosen is None and not is_contradictory(notes) and settings.default_license:
-        chosen = vocabulary.match("licenses", settings.default_license)
-        if chosen:
-            notes.mended(FIELD, BY_DEFAULT, "", chosen.de)
-    attribution = _attribution(given)
+    chosen, attribution = _chosen(given, notes), _attribution(given)
     if chosen and chosen.attribution and not attribution:
         notes.left_out("license_attribution_text", NO_SOURCE)
-    return Licence(chosen, attribution if chosen else "")
+    return Licence(chosen, attribution)
+
+
+def licence(record: IsoRecord, settings: GdiSettings, notes: Notes) -> Licence:
+    """The licence that a record names, else the one that the settings give for a record that names none."""
+    found = named(record, notes)
+    default = vocabulary.match("licenses", settings.default_license) if settings.default_license else None
+    if found.term or default is None or is_contradictory(notes):
+        return found
+    notes.mended(FIELD, BY_DEFAULT, "", default.de)
+    return Licence(default, found.attribution)
 
 
 def is_contradictory(notes: Notes) -> bool:

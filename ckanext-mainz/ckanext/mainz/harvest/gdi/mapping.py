@@ -54,7 +54,7 @@ def map_dataset(record: IsoRecord, coupled: Sequence[IsoRecord], settings: GdiSe
     """The package of a dataset. `coupled` are the records of its services, in any order; `today` is the day of the run,
     by which computed dates are known."""
     notes = Notes([*record.problems])
-    found = resources.found_services(record, coupled, settings, notes)
+    found = resources.found_services(record, coupled, notes)
     licence = _licence(record, found, settings, notes)
     skip = _skip(record, DATASET, licence, settings, notes)
     if skip:
@@ -74,7 +74,7 @@ def map_service(record: IsoRecord, settings: GdiSettings, today: date) -> Mapped
     notes = Notes([*record.problems])
     licence = licences.licence(record, settings, notes)
     skip = _skip(record, SERVICE, licence, settings, notes)
-    found = None if skip else services.of_record(record, settings, notes)
+    found = None if skip else services.of_record(record, notes)
     if skip or found is None:
         return _skipped(record, skip or Skip(Reason.NO_ENDPOINT, NO_ENDPOINT), notes)
     package, organisation = _package(record, SERVICE, licence, settings, today, notes)
@@ -91,7 +91,7 @@ def _skip(record: IsoRecord, kind: str, licence: Licence, settings: GdiSettings,
     if record == IsoRecord(problems=record.problems):
         return Skip(Reason.NO_RECORD, NO_SUBJECT)
     if level is None or level["type"] != kind:
-        return Skip(Reason.OTHER_LEVEL, OTHER_LEVEL, record.level or kind)
+        return Skip(Reason.OTHER_LEVEL, OTHER_LEVEL, SERVICE if record.is_service else record.level or DATASET)
     if not identifiers.guid(record):
         return Skip(Reason.NO_IDENTIFIER, NO_IDENTIFIER)
     if not common.title(record, Notes()):
@@ -158,7 +158,7 @@ def _of_dataset(record: IsoRecord, settings: GdiSettings, today: date, notes: No
             **contacts.agents(record, settings, notes),
             "alternate_identifier": identifiers.alternate(record),
             "frequency": codes.frequency(record, notes),
-            "temporal_coverage": times.fields(record, today, notes).get("temporal_coverage", []),
+            "temporal_coverage": times.periods(record, today, notes),
             "spatial_coverage": places,
             "political_geocoding_level_uri": extents.levels(places, settings),
             "spatial_resolution_in_meters": codes.resolution(record, notes),

@@ -17,7 +17,6 @@ from ckanext.mainz.harvest.gdi.licences import Licence
 from ckanext.mainz.harvest.gdi.notes import Notes
 from ckanext.mainz.harvest.gdi.prose import one_line, prose, shortened
 from ckanext.mainz.harvest.gdi.services import FoundService
-from ckanext.mainz.harvest.gdi.settings import GdiSettings
 from ckanext.mainz.metadata import formats, quantities
 
 Resource = dict[str, Any]
@@ -25,11 +24,9 @@ MEGABYTE = 1024 * 1024
 DIFFERENT = N_("The service “{value}” has the licence {used}, which is not that of the dataset.")
 
 
-def found_services(
-    record: IsoRecord, coupled: Sequence[IsoRecord], settings: GdiSettings, notes: Notes
-) -> list[FoundService]:
+def found_services(record: IsoRecord, coupled: Sequence[IsoRecord], notes: Notes) -> list[FoundService]:
     """The services of a dataset: of coupled records and of its own links, those with the same address as one."""
-    of_records = [one for each in coupled if (one := services.of_record(each, settings, notes))]
+    of_records = [one for each in coupled if (one := services.of_record(each, notes))]
     links = [(addresses.link(one), one) for one in record.online]
     of_links = [services.of_link(link, one) for link, one in links if link.kind is Kind.SERVICE]
     return services.collapsed([*of_records, *_without_record(of_links, of_records)])

@@ -17,7 +17,6 @@ from ckanext.mainz.harvest.gdi.iso_shapes import OnlineResource
 from ckanext.mainz.harvest.gdi.licences import Licence
 from ckanext.mainz.harvest.gdi.notes import Notes
 from ckanext.mainz.harvest.gdi.prose import one_line, prose
-from ckanext.mainz.harvest.gdi.settings import GdiSettings
 from ckanext.mainz.harvest.gdi.tables import says_nothing, table
 from ckanext.mainz.metadata import vocabulary
 
@@ -63,7 +62,7 @@ class FoundService:
         return table("codes")["services"].get(self.kind, {}).get("standard", "")
 
 
-def of_record(record: IsoRecord, settings: GdiSettings, notes: Notes) -> FoundService | None:
+def of_record(record: IsoRecord, notes: Notes) -> FoundService | None:
     """The service that a record describes; None, with a note, where it has no address for the public."""
     title = one_line(record.title)
     url, kind = _address(record, notes)
@@ -72,7 +71,7 @@ def of_record(record: IsoRecord, settings: GdiSettings, notes: Notes) -> FoundSe
         return None
     if not kind:
         notes.hint("service_format", UNKNOWN_KIND, title)
-    own = licences.licence(record, settings, Notes())
+    own = licences.named(record, Notes())
     layer = Layer(title, identifiers.guid(record), url)
     description = prose(record.abstract)
     return FoundService(kind, url, addresses.endpoint(url), title, description, own, (layer,))

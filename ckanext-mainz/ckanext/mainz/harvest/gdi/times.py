@@ -34,19 +34,26 @@ IN_FUTURE = N_("The date {value} lies in the future and is left out.")
 REVERSED = N_("The period {value} ends before it begins and is left out.")
 
 
-def fields(record: IsoRecord, today: date, notes: Notes) -> Row:
-    """``issued``, ``modified`` and ``temporal_coverage``, as far as the record says them.
+def issued(record: IsoRecord, today: date, notes: Notes) -> str:
+    """The first date of publication, else of creation; empty without one."""
+    found = (_dates(record.dates, kind, today, notes) for kind in ("publication", "creation"))
+    return next((min(one) for one in found if one), "")
 
-    The date of the last change is that of the last revision, else that of the metadata. The date of issue is that of
-    publication, else of creation.
-    """
-    found = {
-        "issued": _latest(record.dates, "publication", today, notes, first=True)
-        or _latest(record.dates, "creation", today, notes, first=True),
-        "modified": _modified(record, today, notes),
-        "temporal_coverage": _periods(record, today, notes),
-    }
-    return {name: value for name, value in found.items() if value}
+
+def modified(record: IsoRecord, today: date, notes: Notes) -> str:
+    """The date of the last revision unless it is computed, else that of the metadata; empty without one."""
+    revision = max(_dates(record.dates, "revision", today, notes), default="")
+    if revision and not _is_computed(revision, record, today):
+        return revision
+    stamp = metadata_date(record)
+    return "" if _is_future(stamp, today) else stamp
+
+
+def periods(record: IsoRecord, today: date, notes: Notes) -> list[Row]:
+    """Rows of ``temporal_coverage``, each once."""
+    given = [one for extent in record.extents for one in extent.periods]
+    rows = [row for one in given if (row := _period(one, record, today, notes))]
+    return [row for number, row in enumerate(rows) if row not in rows[:number]]
 
 
 def moment(text: str) -> str:
@@ -68,19 +75,10 @@ def metadata_date(record: IsoRecord) -> str:
     return moment(record.date_stamp)
 
 
-def _modified(record: IsoRecord, today: date, notes: Notes) -> str:
-    revision = _latest(record.dates, "revision", today, notes)
-    if revision and not _is_computed(revision, record, today):
-        return revision
-    stamp = metadata_date(record)
-    return stamp if not _is_future(stamp, today) else ""
-
-
-def _latest(given: Iterable[Date], kind: str, today: date, notes: Notes, *, first: bool = False) -> str:
-    """The last date of a kind that is one and not in the future, or the first of them."""
+def _dates(given: Iterable[Date], kind: str, today: date, notes: Notes) -> list[str]:
+    """The dates of a kind that are dates and not in the future."""
     dated = [one.value for one in given if one.kind.casefold() == kind and one.value]
-    found = [*filter(None, (_past(one, kind, today, notes) for one in dated))]
-    return (min(found) if first else max(found)) if found else ""
+    return [*filter(None, (_past(one, kind, today, notes) for one in dated))]
 
 
 def _past(text: str, kind: str, today: date, notes: Notes) -> str:
@@ -114,12 +112,6 @@ def _revision_is_end(value: str, record: IsoRecord) -> bool:
     ends = {moment(one.end)[:DAY] for extent in record.extents for one in extent.periods}
     revisions = {moment(one.value)[:DAY] for one in record.dates if one.kind.casefold() == "revision"}
     return value[:DAY] in ends & revisions
-
-
-def _periods(record: IsoRecord, today: date, notes: Notes) -> list[Row]:
-    given = [one for extent in record.extents for one in extent.periods]
-    rows = [row for one in given if (row := _period(one, record, today, notes))]
-    return [row for number, row in enumerate(rows) if row not in rows[:number]]
 
 
 def _period(period: Period, record: IsoRecord, today: date, notes: Notes) -> Row:
