@@ -9,13 +9,13 @@ from typing import Any
 import ckan.model as model
 import pytest
 import sqlalchemy as sa
-from ckan.cli.cli import ckan as ckan_cli
 from ckan.lib import jobs as ckan_jobs
 from ckan.plugins import toolkit
 from ckanext.harvest.model import HarvestJob, HarvestObject
 from click.testing import CliRunner, Result
 from tests.kit.csw_server import CswServer
 from tests.kit.governance import act, office, organization, person
+from tests.kit.people import Visitor
 from tests.kit.services import LoadedPortal
 
 from ckanext.mainz.harvest import cli, jobs, journal, records, retention, sources, tables
@@ -129,10 +129,20 @@ def test_rows_of_old_runs_go_and_current_records_stay(catalogue: CswServer) -> N
     assert journal.last(id) is not None
 
 
-def test_records_of_the_source_are_for_those_who_run_it(catalogue: CswServer, portal: LoadedPortal) -> None:
+def test_everybody_learns_what_came_and_those_who_run_it_see_each_record(
+    catalogue: CswServer, portal: LoadedPortal
+) -> None:
     id = source(catalogue)
     jobs.run_source(id)
-    client = portal.app.test_client()
-    assert client.get(f"/harvest/{id}").status_code in (403, 404)
-    assert office()
-    assert ckan_cli.name == "ckan"
+    everybody = Visitor(portal)
+    page = everybody.get("/sources/")
+    assert "GDI Mainz" in page.text
+    assert "8 neu" in page.text
+    assert catalogue.address not in page.text
+    assert everybody.get(f"/sources/{id}").status == 404
+    runner = Visitor(portal, office())
+    whole = runner.get(f"/sources/{id}")
+    assert "Straßenbäume 0" in whole.text
+    (guid, *_others) = sorted(records.known(id))
+    single = runner.get(f"/sources/{id}/record?guid={guid}")
+    assert "MD_Metadata" in single.text

@@ -13,6 +13,7 @@ from ckanext.mainz.foundation import config as foundation
 from ckanext.mainz.foundation.http import Session
 from ckanext.mainz.harvest import retention, runs, sources, trouble
 from ckanext.mainz.harvest.locks import SourceBusy
+from ckanext.mainz.harvest.runs import Options
 
 log = logging.getLogger(__name__)
 MARGIN = 600
@@ -28,7 +29,7 @@ def night() -> None:
             log.warning("The harvest source %s cannot be run: %s", source.id, error.error_dict)
 
 
-def ask(source_id: str, title: str) -> bool:
+def ask(source_id: str, title: str, *, confirmed: bool = False) -> bool:
     """Asks the worker for a run of a source; False where one waits or goes on already."""
     source = sources.find(source_id)
     if source is None:
@@ -36,7 +37,9 @@ def ask(source_id: str, title: str) -> bool:
     minutes = sources.ready(source)[0].minutes
     options = {"job_id": f"mainz-harvest-{source_id}", "unique": True, "timeout": minutes * 60 + MARGIN}
     try:
-        toolkit.enqueue_job(run_source, [source_id], title=f"Harvest: {title}", rq_kwargs={**options, "result_ttl": 0})
+        toolkit.enqueue_job(
+            run_source, [source_id, confirmed], title=f"Harvest: {title}", rq_kwargs={**options, "result_ttl": 0}
+        )
     except DuplicateJobError:
         return False
     except RedisError:
@@ -45,7 +48,7 @@ def ask(source_id: str, title: str) -> bool:
     return True
 
 
-def run_source(source_id: str) -> None:
+def run_source(source_id: str, confirmed: bool = False) -> None:
     """Runs one source and tells those responsible of trouble."""
     row = sources.find(source_id)
     if row is None:
@@ -54,7 +57,7 @@ def run_source(source_id: str) -> None:
     source, kind = sources.ready(row)
     title = str(row.title or row.url)
     try:
-        report = runs.run(source, kind, Session(foundation.http_policy()))
+        report = runs.run(source, kind, Session(foundation.http_policy()), Options(confirmed=confirmed))
     except SourceBusy:
         log.info("Another run of %s goes on; this one was left out.", title)
         return

@@ -25,6 +25,7 @@ from ckanext.mainz.harvest.merging import Memory, Rule
 from ckanext.mainz.harvest.records import Remembered, Written
 from ckanext.mainz.harvest.report import Entry, Outcome, Reason, Report
 from ckanext.mainz.harvest.spool import Spool
+from ckanext.mainz.search import outbox
 
 log = logging.getLogger(__name__)
 Raw = Callable[[], bytes]
@@ -114,8 +115,9 @@ class _Running:
             matches = identity.match(listing.listed, [one.as_known() for one in known.values()])
             missing = self._missing(matches, known, read)
             if self._may_go_on(known, missing, read):
-                self._import(read, listing, known, matches)
-                self._take_leave(missing, known)
+                with outbox.deferred():
+                    self._import(read, listing, known, matches)
+                    self._take_leave(missing, known)
 
     def _beat(self, done: int, total: int) -> None:
         """Says that the run lives, and ends it where it has lived too long."""

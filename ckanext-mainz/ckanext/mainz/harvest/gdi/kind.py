@@ -14,11 +14,12 @@ from ckanext.mainz.foundation.xml import parse
 from ckanext.mainz.harvest import options
 from ckanext.mainz.harvest.gdi import codes, coupling, csw, fingerprint, iso, mapping
 from ckanext.mainz.harvest.gdi.iso import IsoRecord
-from ckanext.mainz.harvest.gdi.mapped import Mapped
+from ckanext.mainz.harvest.gdi.mapped import Mapped, Skip
 from ckanext.mainz.harvest.gdi.settings import GdiSettings, Openness, SeriesRule
 from ckanext.mainz.harvest.kinds import Beat, Candidate, Reading
 from ckanext.mainz.harvest.report import Reason
 from ckanext.mainz.harvest.spool import Spool
+from ckanext.mainz.metadata.rdf.problems import Problem
 
 NAME = "mainz_csw"
 TOLD = N_("{message}")
@@ -146,14 +147,14 @@ class CswRead:
             package = {**package, "owner_org": mapped.organisation}
         return Candidate(
             guid=mapped.guid or f"record-{number}",
-            title=str(mapped.package.get("title") or ""),
+            title=mapped.title,
             keys=mapped.keys,
             likeness=fingerprint.likeness(mapped),
             fingerprint=fingerprint.fingerprint(mapped),
             package=package or None,
-            refused=Reason(mapped.skip.reason, TOLD, {"message": mapped.skip.text()}) if mapped.skip else None,
+            refused=_skipped(mapped.skip) if mapped.skip else None,
             skipped=mapped.skip is not None,
-            reasons=tuple(Reason(f"field:{one.field}", TOLD, {"message": one.text()}) for one in mapped.problems),
+            reasons=tuple(_problem(one) for one in mapped.problems),
             license_missing=mapped.license_missing,
         )
 
@@ -168,6 +169,14 @@ class CswRead:
         guids = self._coupling.services_of(self._guids[number])
         coupled = [self._service(self._services[guid]) for guid in guids]
         return mapping.map_dataset(record, coupled, self._settings, self._today)
+
+
+def _skipped(skip: Skip) -> Reason:
+    return Reason(str(skip.reason), skip.message, {"value": skip.value})
+
+
+def _problem(problem: Problem) -> Reason:
+    return Reason(f"field:{problem.field}", problem.message, {"value": problem.value, "used": problem.used})
 
 
 def _with_keys(resources: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
