@@ -94,12 +94,10 @@ def go(source: Source, said: list[dict[str, Any]], *, complete: bool = True, **o
     return runs.run(source, Played(said, complete), None, Options(**options))  # type: ignore[arg-type]
 
 
-def release(source: Source) -> None:
-    """The office has released the source."""
-    row = {"source_id": source.id, "level": "oeffentlich", "check": {"answers": CHECK}, "released_by": "",
-           "licenses": [GOOD["license_id"]], "released": sa.func.now()}  # fmt: skip
-    model.Session.execute(sa.insert(tables.release).values(row))
-    model.Session.commit()
+def release(source: Source, **more: Any) -> Any:
+    """The office releases the source."""
+    given = {"id": source.id, "licenses": [GOOD["license_id"]], "check": CHECK, **more}
+    return act(office(), "mainz_harvest_source_release", given)
 
 
 def here(source: Source) -> dict[str, records.Remembered]:
@@ -126,6 +124,39 @@ def versions() -> dict[str, Any]:
         rows = model.Session.execute(sa.text(f"SELECT xmin::text, ctid::text FROM {table} ORDER BY 1, 2"))
         found[table] = [tuple(row) for row in rows]
     return found
+
+
+@pytest.mark.parametrize(
+    "wrong, field",
+    [
+        ({"licenses": []}, "licenses"),
+        ({"licenses": ["erfunden"]}, "licenses"),
+        ({"level": "geheim"}, "level"),
+        ({"check": {}}, "check"),
+        ({"check": {**CHECK, "personenbezug": "nur_intern"}}, "check"),
+        ({"licenses": ["other-closed"]}, "check"),
+    ],
+)
+def test_a_source_is_released_by_the_office_and_only_as_far_as_the_check_allows(
+    source: Source, wrong: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(toolkit.ValidationError) as raised:
+        release(source, **wrong)
+    assert field in raised.value.error_dict
+    for user in (person(admin=source.owner), person()):
+        with pytest.raises(toolkit.NotAuthorized):
+            act(user, "mainz_harvest_source_release", {"id": source.id, "licenses": [GOOD["license_id"]]})
+
+
+def test_the_release_of_a_source_can_be_ended(source: Source) -> None:
+    release(source)
+    go(source, [said(1)])
+    act(office(), "mainz_harvest_source_release_end", {"id": source.id})
+    report = go(source, [said(1, title="Anders"), said(2)])
+    assert [one.waits for one in report.entries] == [True, True]
+    assert not shown(source, 1)["private"]
+    logged = act(office(), "mainz_decision_list", {"action": "source_release_end"})["results"]
+    assert len(logged) == 1
 
 
 def test_records_of_a_new_source_are_handed_in(source: Source) -> None:

@@ -13,7 +13,7 @@ from ckanext.harvest.interfaces import IHarvester
 
 from ckanext.mainz.foundation.cli import mainz
 from ckanext.mainz.foundation.errors import N_
-from ckanext.mainz.harvest import cli, jobs, sources, views
+from ckanext.mainz.harvest import actions, cli, jobs, sources, views
 
 _ = toolkit._
 SOURCE = "harvest"
@@ -22,13 +22,18 @@ BY_ITSELF = N_("This portal runs its sources by itself: use ckan mainz harvest r
 
 class HarvestPlugin(p.SingletonPlugin):
     p.implements(p.IActions)
+    p.implements(p.IAuthFunctions)
     p.implements(p.IBlueprint)
     p.implements(p.IClick)
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
 
     def get_actions(self) -> dict[str, Any]:
-        return {"harvest_source_reindex": harvest_source_reindex, "harvest_job_create": harvest_job_create}
+        chained = {"harvest_source_reindex": harvest_source_reindex, "harvest_job_create": harvest_job_create}
+        return {**actions.get_actions(), **chained}
+
+    def get_auth_functions(self) -> dict[str, Any]:
+        return actions.get_auth_functions()
 
     def get_blueprint(self) -> list[Any]:
         return views.get_blueprints()

@@ -57,6 +57,8 @@ ACTIONS = {
     "token_create": N_("Token made"),
     "token_revoke": N_("Token ended"),
     "redact": N_("Words redacted"),
+    "source_release": N_("Harvest source released"),
+    "source_release_end": N_("Release of a harvest source ended"),
 }
 """What was done. A code without a sentence is shown as it is."""
 ROLES = {
@@ -92,6 +94,8 @@ KEYS = {
     "row": N_("Row"),
     "standing": N_("Later deliveries of the same kind"),
     "shared_with": N_("Named third parties"),
+    "source": N_("Harvest source"),
+    "licenses": N_("Licences"),
 }
 STATES = {"active": N_("active"), "deleted": N_("deleted"), "pending": N_("invited")}
 """What CKAN calls the states of accounts and organisations."""
