@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import ckan.model as model
@@ -327,6 +327,27 @@ def test_the_same_dataset_from_two_sources_is_linked_and_survives_the_first(sour
         go(source, [said(2)])
     assert shown(source, 1)["lifecycle"] == "freigegeben"
     assert here(other)["guid-1"].state == records.CURRENT
+
+
+def test_what_others_give_on_stands_in_no_catalogue_of_ours(source: Source, portal: LoadedPortal) -> None:
+    release(source)
+    go(source, [said(1)])
+    partner = replace(source, id=_another_source(), config={"redistribute": False})
+    release(partner)
+    go(partner, [said(2)])
+    client = portal.app.test_client()
+    feed = client.get("/catalog.ttl").get_data(as_text=True)
+    assert "Karte 1" in feed
+    assert "Karte 2" not in feed
+    assert "Karte 2" not in client.get("/catalog.ttl?q=Karte").get_data(as_text=True)
+    assert client.get(f"/dataset/{shown(partner, 2)['name']}.ttl").status_code == 200
+
+
+def _another_source() -> str:
+    row = HarvestSource(url="https://partner.example/csw", type="mainz_csw", title="Partner")
+    model.Session.add(row)
+    model.Session.commit()
+    return str(row.id)
 
 
 def test_a_withdrawn_record_follows_its_source_no_more(source: Source) -> None:

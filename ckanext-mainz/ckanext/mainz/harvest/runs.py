@@ -60,6 +60,15 @@ class Source:
     limits: safety.Limits = field(default_factory=safety.Limits)
     minutes: int = 120
 
+    @property
+    def redistributes(self) -> bool:
+        """Whether the portal gives the records on to others."""
+        return self.config.get("redistribute", True) is not False
+
+    def fingerprint(self, candidate: Candidate) -> str:
+        """The hash of a record as this source writes it; empty where nothing is known of it."""
+        return candidate.fingerprint and f"{candidate.fingerprint}{'' if self.redistributes else '-kept'}"
+
 
 @dataclass(frozen=True)
 class Options:
@@ -110,7 +119,7 @@ class _Running:
             read = self.kind.read(self.session, self.source.url, self.source.config, spool, self._beat)
             self.report.complete = read.reading.complete
             self.report.problems.extend(read.reading.problems)
-            listing = _Listing.of(read)
+            listing = _Listing.of(read, self.source)
             known = records.known(self.source.id)
             matches = identity.match(listing.listed, [one.as_known() for one in known.values()])
             missing = self._missing(matches, known, read)
@@ -247,13 +256,13 @@ class _Listing:
     prints: list[str]
 
     @classmethod
-    def of(cls, read: Read) -> _Listing:
+    def of(cls, read: Read, source: Source) -> _Listing:
         listing = cls([], [])
         for place, number in enumerate(read.numbers):
             one = _safely(read, number)
             keys = identity.keys([one.guid, *one.keys])
             listing.listed.append(identity.Listed(one.guid, keys, one.likeness, place))
-            listing.prints.append(one.fingerprint)
+            listing.prints.append(source.fingerprint(one))
         return listing
 
 
@@ -403,6 +412,8 @@ class _Writer:
     def _package(self, candidate: Candidate) -> dict[str, Any]:
         package = {**(candidate.package or {}), "source_record_id": candidate.guid}
         package["owner_org"] = package.get("owner_org") or self.source.owner
+        if not self.source.redistributes:
+            package["redistribute"] = False
         return package
 
 

@@ -24,6 +24,8 @@ DATASET, SERIES, SERVICE = "dataset", "dataset_series", "data_service"
 TYPES = (DATASET, SERIES, SERVICE)
 #: A filter of its own beside the one that comes with a question, whatever that says.
 OF_TYPES = f"+dataset_type:({' OR '.join(TYPES)})"
+#: What other portals give on by themselves stands in no catalogue of ours: else GovData has it twice.
+OURS = "-extras_redistribute:(False OR false)"
 ONLY_PUBLIC = f"{OF_TYPES} +capacity:public +state:active"
 #: A change of a record moves no other one to another page; what is new comes last. Records of the same moment keep
 #: their order, too (docs/developers/search.md); naming the id here would double the time of a search.
@@ -50,8 +52,8 @@ class Found:
 def find(rows: int, start: int = 0, q: str = "", fq: str = "", modified_since: str = "") -> Found:
     """Public records that match. Raises `Refused` where the search cannot read or answer the question."""
     if not (q or fq or modified_since):
-        return _public((), rows, start)  # the state anew: a page takes long
-    filters = [f"+metadata_modified:[{modified_since} TO *]"] if modified_since else []
+        return _public((OURS,), rows, start)  # the state anew: a page takes long
+    filters = [OURS, *([f"+metadata_modified:[{modified_since} TO *]"] if modified_since else [])]
     answer = _search({"q": q or "*:*", "fq": fq, "fq_list": filters, "rows": rows, "start": start, "sort": ORDER})
     return Found(tuple(one for one in answer["results"] if is_public(one)), answer["count"])
 

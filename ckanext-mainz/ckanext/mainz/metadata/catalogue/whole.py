@@ -95,7 +95,7 @@ def _sweep(folder: Path, made: Published | None = None) -> None:
 
 def _write_lines(path: Path, now: State) -> tuple[int, frozenset[str]]:
     """Writes all public records as N-Triples; how many, and the ids of those that could not be written."""
-    public = expected = records.every_id()
+    public = expected = records.every_id(records.OURS)
     written: frozenset[str] = frozenset()
     for _pass in range(PASSES):
         written = _write_pass(path, expected, now)
@@ -112,7 +112,7 @@ def _write_pass(path: Path, expected: frozenset[str], now: State) -> frozenset[s
     written: set[str] = set()
     with packing(path) as out:
         out.write(as_lines(documents.catalogue(now)))
-        for packages in records.every(AT_ONCE):
+        for packages in records.every(AT_ONCE, records.OURS):
             new = [piece for piece in pieces(packages, PROFILE) if piece.id not in written]
             written.update(piece.id for piece in new)
             out.write(as_lines(documents.members(new)))
