@@ -396,7 +396,7 @@ class _Writer:
         notes = [one.as_json() for one in reasons]
         written = Written(
             candidate.guid, identity.keys([candidate.guid, *candidate.keys]), candidate.likeness,
-            candidate.fingerprint, package_id, state, memory, {"reasons": notes},
+            self.source.fingerprint(candidate), package_id, state, memory, {"reasons": notes},
         )  # fmt: skip
         records.remember(self.source.id, written)
 
