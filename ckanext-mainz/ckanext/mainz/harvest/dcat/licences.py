@@ -1,0 +1,94 @@
+"""Under which licence a record is, as its source says; never under one that nobody has stated.
+
+A licence that the list does not know, or several for one file, are none: the record waits for somebody who decides. So
+does a record of which some files have a licence and others none, as the portal would give these out under that of the
+record. The default of a source holds only where nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ckanext.mainz.foundation.errors import N_
+from ckanext.mainz.harvest.dcat.settings import PortalSettings, plain
+from ckanext.mainz.harvest.gdi import licences
+from ckanext.mainz.harvest.gdi.notes import Notes
+from ckanext.mainz.harvest.gdi.tables import says_nothing
+from ckanext.mainz.metadata import vocabulary
+from ckanext.mainz.metadata.vocabulary import Term
+
+FIELD = "license_id"
+#: What CKAN writes where nobody has chosen one.
+NOT_SAID = frozenset({"notspecified", "not-specified", "license not specified", "lizenz nicht angegeben"})
+UNKNOWN = N_("The licence “{value}” is not in the list. Add it to the table of the source, or give the licence here.")
+SEVERAL = N_("Several licences are named for one thing ({value}). Decide which one holds.")
+SOME = N_("Only some files name a licence. Decide which one holds for the others.")
+BY_DEFAULT = N_("No licence is named; “{used}” holds for everything from this source.")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said of one thing: a licence of the list, or words that are none of them; neither where nothing is."""
+
+    term: Term | None = None
+    unknown: str = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The licence of a record (CKAN's id; empty where it must wait)."""
+
+    license_id: str = ""
+
+    @property
+    def missing(self) -> bool:
+        return not self.license_id
+
+
+def find(text: str, settings: PortalSettings) -> Term | None:
+    """The licence that a source means by a name or an address."""
+    tidy = " ".join(text.split())
+    own = settings.licenses.get(plain(tidy))
+    return vocabulary.match("licenses", own) if own else licences.find(tidy)
+
+
+def said(texts: Iterable[str], settings: PortalSettings, notes: Notes) -> Said:
+    """What the words about one thing mean. Of a known licence and words beside it the licence counts."""
+    given = [" ".join(one.split()) for one in texts]
+    named = [one for one in dict.fromkeys(given) if not says_nothing(one) and one.casefold() not in NOT_SAID]
+    terms = {term.uri: term for one in named if (term := find(one, settings))}
+    if len(terms) > 1:
+        names = ", ".join(sorted(term.de for term in terms.values()))
+        notes.left_out(FIELD, SEVERAL, names)
+        return Said(unknown=names)
+    if terms:
+        return Said(next(iter(terms.values())))
+    for one in named:
+        notes.left_out(FIELD, UNKNOWN, one)
+    return Said(unknown=named[0]) if named else Said()
+
+
+def decide(record: Said, files: Sequence[Said], settings: PortalSettings, notes: Notes) -> Decision:
+    """The licence of a record by what is said of it and of its files."""
+    if record.unknown or any(one.unknown for one in files):
+        return Decision()
+    if record.term:
+        return Decision(record.term.code)
+    terms = [one.term for one in files if one.term]
+    if terms and len(terms) == len(files):
+        return Decision(_most_common(terms))
+    default = vocabulary.match("licenses", settings.default_license) if settings.default_license else None
+    if default:
+        notes.mended(FIELD, BY_DEFAULT, "", default.de)
+        return Decision(default.code)
+    if terms:
+        notes.left_out(FIELD, SOME)
+    return Decision()
+
+
+def _most_common(terms: Sequence[Term]) -> str:
+    """The licence of most files; of equals the same one each time."""
+    counts = Counter(term.code for term in terms)
+    return min(counts, key=lambda code: (-counts[code], code))
