@@ -67,6 +67,20 @@ def test_streets_persons_and_placeholders_are_no_organisations(name: str):
     assert name not in str(found)
 
 
+@pytest.mark.parametrize("name", ["Ulfhild Quastenberg", "Quastenberg, Ulfhild", "QUASTENBERG Dr. Ulfhild"])
+def test_the_name_of_the_person_beside_it_is_no_organisation_with_or_without_titles(name: str):
+    parties = (r.party(role, name, name="Dr. Ulfhild Quastenberg", url="https://mainz.example/")
+               for role in ("pointOfContact", "custodian", "publisher"))  # fmt: skip
+    found = r.mapped(contacts="".join(parties))
+    assert not found.package.keys() & {"publisher", "custodian"}
+    assert "quastenberg" not in str(found).casefold()
+
+
+def test_an_office_with_a_team_named_beside_it_is_an_organisation():
+    found = r.package(contacts=r.party("custodian", "Umweltamt", name="Team Umweltamt"))
+    assert found["custodian"] == [{"name": "Umweltamt"}]
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -37,6 +37,8 @@ STREET = re.compile(
 LONGEST_MAIL = 200
 SHORTEST_NAME = 3
 SPLIT = re.compile(r"[\W\d_]+")
+#: What stands before a name and is no part of it.
+TITLES = frozenset({"dr", "prof", "dipl", "ing", "herr", "frau", "med", "rer", "nat", "phil", "jur"})
 PERSONAL = N_("A mail address looks like a person's own and is left out. Give a shared mailbox in the catalogue.")
 NO_MAIL = N_("“{value}” is no mail address and is left out.")
 NO_ORGANISATION = N_("An organisation's name is a person's or a street and is left out.")
@@ -129,11 +131,16 @@ def _name(party: Party, notes: Notes) -> str:
     name = one_line(party.organisation)
     if says_nothing(name):
         return ""
-    same = bool(party.person) and fold(name) == fold(party.person)
-    if same or STREET.search(name) or value_of(name) in PERSONS:
+    if _is_same_name(name, party.person) or STREET.search(name) or value_of(name) in PERSONS:
         notes.left_out("contact", NO_ORGANISATION)
         return ""
     return shortened(name)
+
+
+def _is_same_name(name: str, person: str) -> bool:
+    """Whether an organisation's name is that of a person, whatever the order of its words and the titles before it."""
+    words = [{_folded(word) for word in SPLIT.split(text)} - TITLES - {""} for text in (name, person)]
+    return bool(person) and (fold(name) == fold(person) or (words[0] == words[1] != set()))
 
 
 def _mail(party: Party, record: IsoRecord, settings: GdiSettings, notes: Notes) -> str:
