@@ -30,8 +30,8 @@ from rdflib import DCAT, DCTERMS, RDF, Graph
 from tests.kit.catalogue import reader
 from tests.kit.gdi_choices import GIVEN, SURNAME
 from tests.kit.gdi_mutations import mutated
-from tests.kit.gdi_records import DATASETS, Catalogue, GdiRecord, dataset, invented
-from tests.kit.governance import CHECK, organization
+from tests.kit.gdi_records import DATASETS, PUBLISHER, Catalogue, GdiRecord, dataset, invented
+from tests.kit.governance import CHECK, act, organization
 from tests.kit.outgoing import MakeSession, Waits
 from tests.kit.pycsw_server import PAGE, PycswServer, PycswUnavailable, environment
 from tests.kit.services import LoadedPortal
@@ -49,6 +49,7 @@ from ckanext.mainz.harvest.runs import Options, Source
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
+OWNER = "Vermessungsamt"
 LICENSES = ["dl-de-by-2.0", "dl-de-zero-2.0", "cc-by-4.0", "cc-zero", "cc-by-de-3.0"]
 CHANGED, REMOVED, ADDED = 5, 7, 3
 MOST_REQUESTS = 40
@@ -59,6 +60,12 @@ PLANTED = (GIVEN.lower(), SURNAME.lower(), "998877")
 NUMBER = re.compile(r"[\d.]+")
 WRITTEN = ("package", "resource", "package_extra", "activity", "harvest_object", "mainz_harvest_record",
            "mainz_search_version", "mainz_record")  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fresh(portal: LoadedPortal) -> None:
+    """An empty portal, once for all tests of this file: their sources have nothing in common."""
+    portal.reset()
 
 
 @pytest.fixture(scope="module")
@@ -76,17 +83,17 @@ def server(pycsw: None, tmp_path: Path) -> Iterator[PycswServer]:
         yield started
 
 
-def new_source(address: str) -> Source:
+def new_source(address: str, **config: Any) -> Source:
     """A source that the office has released."""
     row = HarvestSource(url=address, type="mainz_csw", title="GDI")
-    owner = organization(title="Vermessungsamt", contact_email="geodaten@mainz.example")
+    owner = organization(title=OWNER, contact_email="geodaten@mainz.example")
     model.Session.add(row)
     model.Session.commit()
     released = {"source_id": row.id, "level": "oeffentlich", "check": {"answers": CHECK}, "released_by": "",
                 "licenses": LICENSES, "released": sa.func.now()}  # fmt: skip
     model.Session.execute(sa.insert(tables.release).values(released))
     model.Session.commit()
-    return Source(row.id, row.url, owner, "oeffentlich", {"page_size": PAGE})
+    return Source(row.id, row.url, owner, "oeffentlich", {"page_size": PAGE, **config})
 
 
 def go(source: Source, today: date | None = None, **options: Any) -> Report:
@@ -168,8 +175,7 @@ class Nights:
 
 
 @pytest.fixture(scope="module")
-def nights(pycsw: None, portal: LoadedPortal, tmp_path_factory: pytest.TempPathFactory) -> Nights:
-    portal.reset()
+def nights(pycsw: None, fresh: None, tmp_path_factory: pytest.TempPathFactory) -> Nights:
     with PycswServer(tmp_path_factory.mktemp("pycsw")) as server:
         return _lived(server)
 
@@ -178,7 +184,9 @@ def _lived(server: PycswServer) -> Nights:
     today = date.today()
     catalogue = invented(today)
     server.load(catalogue.documents)
-    source, asked, began = new_source(server.address), server.requests, time.monotonic()
+    offices, plans = _offices()
+    source = new_source(server.address, organisations=offices, series={"bebauungsplan": plans})
+    asked, began = server.requests, time.monotonic()
     first = go(source, today)
     requests, seconds, here = server.requests - asked, time.monotonic() - began, packages(source)
 
@@ -209,6 +217,13 @@ def _lived(server: PycswServer) -> Nights:
                   tuple(one[0].id for one in removed), tuple(one[0] for one in added), transaction, after,
                   tuple(one[0].id for one in lost), stopped, after_stop, confirmed, returned,
                   addresses(source))  # fmt: skip
+
+
+def _offices() -> tuple[dict[str, str], str]:
+    """The office that some records name as their publisher, and a series for the plans."""
+    office = organization(title=PUBLISHER, contact_email="umwelt@mainz.example", name="umweltamt")
+    series = {"type": "dataset_series", "title": "Bebauungspläne", "notes": "Alle Pläne.", "owner_org": office}
+    return {PUBLISHER: "umweltamt"}, act("", "package_create", {"name": "bebauungsplaene", **series})["name"]
 
 
 def _quietly(source: Source, today: date) -> tuple[Report, bool]:
@@ -291,6 +306,10 @@ def test_every_coupled_service_is_once_at_each_of_its_datasets(nights: Nights) -
     assert differing(nights, services, lambda expected: sorted(expected.services)) == []
 
 
+def files(package: dict[str, Any]) -> set[str]:
+    return {one["url"] for one in package["resources"] if not one.get("access_services")}
+
+
 @pytest.mark.parametrize(
     ("said", "wanted"),
     [
@@ -299,8 +318,22 @@ def test_every_coupled_service_is_once_at_each_of_its_datasets(nights: Nights) -
         (lambda package: str(package.get("frequency") or "").rpartition("/")[2], lambda expected: expected.frequency),
         (lambda package: last_parts(package.get("hvd_category")), lambda expected: expected.hvd),
         (lambda package: bool(package.get("legal_basis")), lambda expected: bool(expected.hvd)),
+        (lambda package: package["title"], lambda expected: expected.title),
+        (lambda package: package["organization"]["title"], lambda expected: expected.publisher or OWNER),
+        (files, lambda expected: expected.files),
+        (lambda package: bool(package.get("in_series")), lambda expected: "Bebauungsplan" in expected.title),
     ],
-    ids=["licence", "themes", "frequency", "categories of high-value datasets", "law with the category"],
+    ids=[
+        "licence",
+        "themes",
+        "frequency",
+        "categories of high-value datasets",
+        "law with the category",
+        "title",
+        "organisation",
+        "files",
+        "series of plans",
+    ],
 )
 def test_the_portal_says_what_the_record_means(nights: Nights, said: Any, wanted: Any) -> None:
     assert differing(nights, said, wanted) == []

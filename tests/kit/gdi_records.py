@@ -21,6 +21,7 @@ from tests.kit.gdi_choices import GIVEN, SURNAME, Choice
 from tests.unit.harvest.gdi import records as r
 
 DATASETS, UNCOUPLED = 300, 40
+PUBLISHER = "Umweltamt Mainz"
 MAPBENDER, XPLANUNG, GEONETWORK, ARCGIS, MODEL = "mapbender", "xplanung", "geonetwork", "arcgis", "model"
 #: Of each thirty datasets so many in each dialect, in this order.
 DIALECTS = {MAPBENDER: 16, XPLANUNG: 5, GEONETWORK: 5, ARCGIS: 3, MODEL: 1}
@@ -30,7 +31,8 @@ DIALECTS = {MAPBENDER: 16, XPLANUNG: 5, GEONETWORK: 5, ARCGIS: 3, MODEL: 1}
 class Expected:
     """What becomes of a record. `arrives`: it becomes a package; `type`: of the package; `license`, `themes`,
     `frequency` and `hvd` are codes; `services`: marks in the addresses of its services, each of which is there once;
-    `boxed`: its box lies in the city."""
+    `files`: addresses of its files; `boxed`: its box lies in the city; `publisher`: the office that gives it out, empty
+    where that is not said."""
 
     arrives: bool
     type: str = "dataset"
@@ -40,6 +42,9 @@ class Expected:
     hvd: frozenset[str] = frozenset()
     services: frozenset[str] = frozenset()
     boxed: bool = False
+    title: str = ""
+    files: frozenset[str] = frozenset()
+    publisher: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,8 @@ def _dice(seed: str, kind: str, number: int) -> random.Random:
 
 
 def _of_uncoupled(one: services.Made) -> Expected:
-    return Expected(bool(one.license), "data_service", license=one.license, themes=frozenset(one.themes))
+    arrives, themes = bool(one.license), frozenset(one.themes)
+    return Expected(arrives, "data_service", license=one.license, themes=themes, title=one.title)
 
 
 # --- dialects --------------------------------------------------------------------------------------------------------
@@ -128,6 +134,7 @@ class _Given:
         self.topic: Choice = dice.choice(choices.TOPICS)
         self.inspire: Choice = dice.choice([choices.NOTHING, *choices.INSPIRE])
         self.frequency = dice.choice([*choices.FREQUENCIES])
+        self.files: list[str] = []
         self.category = dice.choice(choices.CATEGORIES) if number % 11 == 3 else ""
 
     def expected(self, **more: object) -> Expected:
@@ -135,8 +142,10 @@ class _Given:
         themes = {*self.topic.codes, *self.inspire.codes, *choices.together(self.topic, self.inspire)}
         frequency = choices.FREQUENCIES[self.frequency]
         hvd = frozenset(filter(None, [self.category]))
-        found = Expected(arrives, "dataset", self.licence.code, frozenset(themes), frequency, hvd, boxed=True)
-        return replace(found, **more)  # type: ignore[arg-type]
+        files = frozenset(self.files)
+        found = Expected(arrives, "dataset", self.licence.code, frozenset(themes), frequency, hvd, frozenset(), True,
+                         self.title, files)  # fmt: skip
+        return replace(found, **more)
 
     def keywords(self, *more: str) -> str:
         """The free block, a block without keywords, one of INSPIRE, and categories as an Anchor."""
@@ -149,9 +158,12 @@ class _Given:
             + (r.keywords(hvd, thesaurus="High-value dataset categories") if hvd else "")
         )
 
-    def links(self, *links: str) -> list[str]:
-        """The files, none where the licence is to come from the services."""
-        return [] if self.licence.only_on_services else [*links]
+    def link(self, url: str, *said: str) -> str:
+        """The link to a file; there is none where the licence is to come from the services."""
+        if self.licence.only_on_services:
+            return ""
+        self.files.append(url)
+        return r.online(url, *said)
 
 
 def person(role: str = "pointOfContact", **more: str) -> str:
@@ -200,7 +212,7 @@ def _mapbender(given: _Given) -> tuple[Parts, Expected]:
     nameless = given.number % 60 == 14
     world = given.number % 4 == 1
     own = r.anchor("keyword", "Freizeit und Kultur", "mbc7")
-    file = r.online(f"https://geo.mainz.example/daten/{given.number}.zip")
+    file = given.link(f"https://geo.mainz.example/daten/{given.number}.zip")
     parts = _shared(
         given,
         title=r.text("title", "title not given" if nameless else given.title),
@@ -213,7 +225,7 @@ def _mapbender(given: _Given) -> tuple[Parts, Expected]:
         topics=_topic("no category defined till now!") + _topic(given.topic.text),
         extents=(r.box("-180", "180", "-90", "90") if world else _box(given)) + r.period("1970-01-01", day),
         distribution=r.distribution(
-            r.file_format("Database"), "<gmd:transferOptions/>", *map(r.transfer, given.links(file))
+            r.file_format("Database"), "<gmd:transferOptions/>", r.transfer(file) if file else ""
         ),
         quality=r.quality(r.conformance("Specification unkown")),
     )
@@ -223,6 +235,7 @@ def _mapbender(given: _Given) -> tuple[Parts, Expected]:
 def _xplanung(given: _Given) -> tuple[Parts, Expected]:
     """A plan of the family of B-plans: sides of the box in the wrong order, texts without an element, one licence."""
     plan = f"Bebauungsplan {given.title}"
+    file = f"https://geo.mainz.example/xplan/{given.number}.gml"
     sentence, json_ = choices.CC_BY_3.texts
     bare = f"<gmd:otherConstraints>{json_}</gmd:otherConstraints>" if given.number % 2 else json_
     parts = _shared(
@@ -239,11 +252,12 @@ def _xplanung(given: _Given) -> tuple[Parts, Expected]:
         + r.period("2021-03-01", "", "gml32"),
         distribution=r.distribution(
             r.file_format("XPlanGML", "5.4"),
-            r.transfer(r.online(f"https://geo.mainz.example/xplan/{given.number}.gml", "download", "XPlanGML")),
+            r.transfer(r.online(file, "download", "XPlanGML")),
         ),
     )
     frequency = choices.FREQUENCIES[given.frequency]
-    return parts, Expected(True, "dataset", "cc-by-de-3.0", frozenset({"REGI", "GOVE"}), frequency, boxed=True)
+    return parts, Expected(True, "dataset", "cc-by-de-3.0", frozenset({"REGI", "GOVE"}), frequency, boxed=True,
+                           title=plan, files=frozenset([file]))  # fmt: skip
 
 
 def _geonetwork(given: _Given) -> tuple[Parts, Expected]:
@@ -258,8 +272,9 @@ def _geonetwork(given: _Given) -> tuple[Parts, Expected]:
         abstract=r.text("abstract", f"<p>Alles über {given.title}.</p><br>Fortgeführt&nbsp;seit 2018."),
         contacts=person("pointOfContact", organisation=f"{GIVEN} {SURNAME}")
         + office()
-        + office("publisher", "Umweltamt Mainz")
-        + person("author", mail=f"{GIVEN[0]}.{SURNAME}@mainz.example".lower()),
+        + office("publisher", PUBLISHER)
+        + person("author", mail=f"{GIVEN[0]}.{SURNAME}@mainz.example".lower())
+        + person("custodian", organisation=f"{SURNAME}, {GIVEN}"),
         keywords=given.keywords("Umwelt") + r.keywords("AdVMIS", "inspireidentifiziert"),
         constraints=choices.ACCESS + r.constraints(*given.licence.texts, limitations=("keine",)),
         extents=_box(given)
@@ -270,18 +285,18 @@ def _geonetwork(given: _Given) -> tuple[Parts, Expected]:
         ),
         distribution=r.distribution(
             r.file_format("GML, GeoJSON"),
-            r.transfer(*given.links(r.online(url, "download", "Daten"))),
+            r.transfer(given.link(url, "download", "Daten")),
             r.transfer(r.online(page, "information")),
         ),
     )
-    return parts, given.expected()
+    return parts, given.expected(publisher=PUBLISHER)
 
 
 def _arcgis(given: _Given) -> tuple[Parts, Expected]:
     """With decimal commas, sizes, codes that are misspelt, and a mail address that is a surname."""
     west = 8.2 + given.dice.random() / 20
     sides = [f"{one:.4f}".replace(".", ",") for one in (west, west + 0.02, 49.97, 49.98)]
-    file = r.online(f"https://geo.mainz.example/shape/{given.number}.shp.zip", "download", "Shapefile")
+    file = given.link(f"https://geo.mainz.example/shape/{given.number}.shp.zip", "download", "Shapefile")
     topic = f" {given.topic.text[:3].upper()}{given.topic.text[3:]} " if given.topic.text else ""
     parts = _shared(
         given,
@@ -291,7 +306,7 @@ def _arcgis(given: _Given) -> tuple[Parts, Expected]:
         constraints=r.constraints(*given.licence.texts, limitations=("Nur für den Überblick gedacht.",)),
         topics=_topic(topic),
         extents=r.box(*sides) + r.period("2016", "9999-12-31"),
-        distribution=r.distribution(r.file_format("ESRI Shape"), r.transfer(*given.links(file), size="12.5")),
+        distribution=r.distribution(r.file_format("ESRI Shape"), r.transfer(file, size="12.5")),
     )
     return parts, given.expected()
 
@@ -299,17 +314,15 @@ def _arcgis(given: _Given) -> tuple[Parts, Expected]:
 def _model(given: _Given) -> tuple[Parts, Expected]:
     """The city in three dimensions, as CityGML and 3D Tiles."""
     files = (
-        r.online(f"https://geo.mainz.example/3d/{given.number}.gml", "download", "CityGML LoD2"),
-        r.online(f"https://geo.mainz.example/3d/{given.number}/tileset.json", "download", "3D Tiles"),
+        given.link(f"https://geo.mainz.example/3d/{given.number}.gml", "download", "CityGML LoD2"),
+        given.link(f"https://geo.mainz.example/3d/{given.number}/tileset.json", "download", "3D Tiles"),
     )
     parts = _shared(
         given,
         keywords=given.keywords("3D-Stadtmodell", "LoD2"),
         constraints=r.constraints(*given.licence.texts),
         extents=_box(given),
-        distribution=r.distribution(
-            r.file_format("CityGML", "2.0"), r.file_format("3D Tiles"), r.transfer(*given.links(*files))
-        ),
+        distribution=r.distribution(r.file_format("CityGML", "2.0"), r.file_format("3D Tiles"), r.transfer(*files)),
     )
     return parts, given.expected()
 

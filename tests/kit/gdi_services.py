@@ -26,6 +26,7 @@ class Made:
     marks: tuple[str, ...] = ()
     license: str = ""
     themes: tuple[str, ...] = ()
+    title: str = ""
 
 
 def coupled(
@@ -116,7 +117,7 @@ def uncoupled(dice: random.Random, id: str, number: int) -> Made:
     title = f"Freier Kartendienst {dice.randrange(100)} {id[:8]}"
     parts = _parts(id, title, ("view", "OGC:WMS 1.3.0"), url, constraints, operates_on=target, **themed)
     document = r.document(parts, "srv:SV_ServiceIdentification")
-    return Made(id, document, (), "dl-de-by-2.0" if is_open else "", ("ENVI",) if themed else ())
+    return Made(id, document, (), "dl-de-by-2.0" if is_open else "", ("ENVI",) if themed else (), title)
 
 
 def _parts(id: str, title: str, type: tuple[str, str], url: str, constraints: str, **more: str) -> dict[str, str]:

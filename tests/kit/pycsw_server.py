@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Self
 
 import requests
-from tests.kit.solr import cache_folder
+from tests.kit.solr import cache_folder, filled_once
 
 REQUIREMENTS = ("pycsw==2.6.2", "SQLAlchemy<2", "setuptools<80")
 SOURCES = Path(__file__).with_name("pycsw")
@@ -151,13 +151,13 @@ class PycswServer:
 def environment() -> Path:
     """The Python of pycsw's environment, which is made if it is missing. Raises PycswUnavailable."""
     name = hashlib.sha256(repr((REQUIREMENTS, sys.version_info[:2])).encode()).hexdigest()[:12]
-    folder = cache_folder() / f"pycsw-{name}"
-    python, made = folder / "bin" / "python", folder / "made"
-    if not made.exists():
-        _run([sys.executable, "-m", "venv", "--clear", folder])
-        _run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *REQUIREMENTS])
-        made.touch()
-    return python
+    return filled_once(cache_folder() / f"pycsw-{name}", _install) / "bin" / "python"
+
+
+def _install(folder: Path) -> None:
+    """Only the Python is used, by its path, so the environment may be moved when it is done."""
+    _run([sys.executable, "-m", "venv", folder])
+    _run([folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *REQUIREMENTS])
 
 
 def _run(argv: list[str | Path]) -> None:
