@@ -112,17 +112,16 @@ def _draft(values: Values, type_: str, guid: str, portal: Portal, base: str) -> 
         decision=licences.Decision() if series else licences.decide(record, said, portal.settings, notes),
         uri=values.text("uri") or f"{base}/dataset/{values.text('id', 'name')}",
         guid=guid,
-        identifiers=[*_identifiers(values, portal)],
+        identifiers=[*_identifiers(values)],
+        aliases=tuple(scoped(one, portal.host) for one in (values.text("name"),) if one),
     )
 
 
-def _identifiers(values: Values, portal: Portal) -> Iterator[str]:
-    """All that names the record: its own identifier first, and last its name at the portal."""
+def _identifiers(values: Values) -> Iterator[str]:
+    """All that names the record, its own identifier first."""
     names = (("identifier",), ("guid",), ("metadata_original_id",), ("source_record_id",), ("id",))
     found = (values.text(*one) for one in names)
     yield from dict.fromkeys(one for one in found if one)
-    if name := values.text("name"):
-        yield scoped(name, portal.host)
 
 
 def _license(values: Values, names: tuple[str, ...], portal: Portal, notes: Notes) -> Said:

@@ -29,6 +29,7 @@ PASSES = 3
 MOST_PAGES = 100_000
 MOST_SKIPPED = 20
 IDLE = 2
+MOST_SHORT = 5
 EMPTY = N_("The portal at {url} has no public records.")
 SAME = N_("The portal sends the same records again and again, from number {start} on.")
 UNSTEADY = N_("The records of the portal changed while they were read. The next run tries again.")
@@ -40,12 +41,19 @@ BY_LIST = N_("The portal has no package_search; its records were read one by one
 
 @dataclass
 class Tally:
-    """One pass: the ids that came, what the portal counted, and whether the pass came to an empty page."""
+    """One pass: the ids that came, what the portal counted, and whether the pass came to an empty page.
+
+    `skipped`: records that could not be read, `idle`: pages in a row without anything new, `largest`: most records of a
+    page, `short`: pages with fewer, of which there is one at the end, and more where records are added meanwhile.
+    """
 
     ids: set[str] = field(default_factory=set)
     counts: list[int] = field(default_factory=list)
     ended: bool = False
     skipped: int = 0
+    idle: int = 0
+    largest: int = 0
+    short: int = 0
 
     @property
     def is_steady(self) -> bool:
@@ -139,29 +147,38 @@ class Walk:
 
     def _pass(self, api: Api, tally: Tally) -> Reason | None:
         """Goes once through all pages. Why it did not come to the end."""
-        start, rows, idle = 0, self.settings.page_size, 0
+        start, rows = 0, self.settings.page_size
         for _page in range(MOST_PAGES):
             try:
                 records, count = self._ask(api, start, rows)
             except Failure as error:
-                if rows > 1:
-                    rows = max(1, rows // 4)  # too large, or one record in it is broken
-                    continue
-                if why := self._skip(tally, start, error):
-                    return why
-                start, rows = start + 1, self.settings.page_size
+                if rows == 1:
+                    if why := self._skip(tally, start, error):
+                        return why
+                    start += 1
+                # Else the page is too large, or one record in it is broken.
+                rows = self.settings.page_size if rows == 1 else max(1, rows // 4)
                 continue
-            if not records:
-                tally.counts.append(count)
-                tally.ended = True
+            if why := self._arrived(records, count, tally, rows, start):
+                return why
+            if tally.ended:
                 return None
-            new = self._take(records, tally, count)
-            idle = 0 if new else idle + 1
-            if idle > IDLE:
-                return Reason("same", SAME, {"start": start})
-            if len(self._known) >= self.settings.max_records:
-                return Reason("limit", LIMIT, {"records": self.settings.max_records, "pages": MOST_PAGES})
             start, rows = start + len(records), self.settings.page_size
+        return self._limit()
+
+    def _arrived(self, records: list[Any], count: int, tally: Tally, rows: int, start: int) -> Reason | None:
+        """Takes a page in. Why no other is to be asked for."""
+        tally.ended = not records
+        tally.idle = 0 if self._take(records, tally, count) or tally.ended else tally.idle + 1
+        tally.largest = max(tally.largest, len(records))
+        tally.short += len(records) < min(rows, tally.largest)
+        if tally.idle > IDLE:
+            return Reason("same", SAME, {"start": start})
+        if tally.short > MOST_SHORT:
+            return Reason("unsteady", UNSTEADY)
+        return self._limit() if len(self._known) >= self.settings.max_records else None
+
+    def _limit(self) -> Reason:
         return Reason("limit", LIMIT, {"records": self.settings.max_records, "pages": MOST_PAGES})
 
     def _skip(self, tally: Tally, start: int, error: ReadableError) -> Reason | None:
@@ -200,7 +217,7 @@ class Walk:
         names = self._names(api)
         for number, name in enumerate(names):
             if len(self._known) >= self.settings.max_records:
-                return Reason("limit", LIMIT, {"records": self.settings.max_records, "pages": len(names)})
+                return self._limit()
             try:
                 record = api.ask("package_show", id=name)
             except Failure as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -27,8 +28,8 @@ CLASSES = (
 
 @dataclass(frozen=True)
 class Document:
-    """A document at its start, in UTF-8. `url`: where it came from in the end, `form`: ``ttl``, ``rdf`` or ``jsonld``,
-    `notes`: what was mended."""
+    """A document at its first sign, in UTF-8. `url`: where it came from in the end, `form`: ``ttl``, ``rdf`` or
+    ``jsonld``, `notes`: what was mended."""
 
     file: BinaryIO
     url: str
@@ -60,10 +61,11 @@ def fetched(session: Session, url: str) -> Iterator[Document]:
         answer = session.download(url, raw, headers={"Accept": ACCEPT}, html=False)
         file, notes = as_utf8(raw, answer.url)
         try:
-            form = form_of(file.read(SNIFFED), answer.url)
+            start = file.read(SNIFFED)
+            form = form_of(start, answer.url)
             if form == "rdf":
                 _check_xml(file, answer.url)
-            file.seek(0)
+            file.seek(len(BOM_UTF8) if start.startswith(BOM_UTF8) else 0)  # which parsers of Turtle and JSON refuse
             yield Document(file, answer.url, form, tuple(notes))
         finally:
             if file is not raw:

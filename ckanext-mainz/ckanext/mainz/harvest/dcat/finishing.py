@@ -18,7 +18,7 @@ from ckanext.mainz.harvest.dcat.people import People
 from ckanext.mainz.harvest.dcat.reasons import reasons_of
 from ckanext.mainz.harvest.dcat.settings import PortalSettings, Rule
 from ckanext.mainz.harvest.gdi.notes import Notes
-from ckanext.mainz.harvest.gdi.prose import one_line, shortened
+from ckanext.mainz.harvest.gdi.prose import one_line, prose, shortened
 from ckanext.mainz.harvest.gdi.tables import letters, says_nothing
 from ckanext.mainz.harvest.kinds import Candidate
 from ckanext.mainz.harvest.report import Reason
@@ -29,6 +29,8 @@ SERIES = "dataset_series"
 SERVICE = "data_service"
 #: What the portal alone decides, whatever a source says.
 OURS = frozenset({"id", "name", "owner_org", "private", "visibility", "lifecycle", "shared_with", "is_example"})
+#: What an address ends with that is answered by a program, such as ``asw.exe?aw=…``.
+PROGRAMS = frozenset({"EXE", "DLL"})
 #: What stands for the end of time.
 ENDLESS = "9999"
 MOST_KEYWORDS = 100
@@ -64,8 +66,8 @@ class Portal:
 @dataclass
 class Draft:
     """A record on its way. `uri`: its address at the source, `guid` by which it is known again (made of `identifiers`
-    where empty), `package` with clean values, `typed`: names that the source calls those of persons, `half`: files that
-    are named only."""
+    where empty), `aliases`: keys that are not part of the record, `package` with clean values, `typed`: names that the
+    source calls those of persons, `half`: files that are named only."""
 
     package: Row
     notes: Notes
@@ -73,6 +75,7 @@ class Draft:
     uri: str = ""
     guid: str = ""
     identifiers: list[str] = field(default_factory=list)
+    aliases: tuple[str, ...] = ()
     typed: frozenset[str] = frozenset()
     half: list[str] = field(default_factory=list)
 
@@ -91,7 +94,7 @@ def candidate(draft: Draft, portal: Portal) -> Candidate:
     return Candidate(
         guid,
         package.get("title", ""),
-        identifiers.keys(names, portal.host),
+        (*identifiers.keys(names, portal.host), *draft.aliases),
         hashes.likeness(package),
         hashes.fingerprint(package, refused.code if refused else "", waits),
         None if refused else package,
@@ -180,7 +183,7 @@ def _words(package: Row, notes: Notes) -> Row:
     title = "" if says_nothing(whole) else shortened(whole)
     if title and title != whole:
         notes.mended("title", CUT, whole, title)
-    description = str(package.get("notes", ""))
+    description = prose(str(package.get("notes", "")))
     if title and says_nothing(description):
         notes.mended("notes", NO_NOTES, "")
         description = title
@@ -238,7 +241,13 @@ def _files(package: Row, notes: Notes) -> Iterator[Row]:
         left_out = OURS | ({"license"} if _is_that_of(package, one) else set()) | _wrong_hash(one, notes)
         row = {name: value for name, value in one.items() if name not in left_out}
         numbered = key if keys[key] == 1 else f"{key}#{keys[key]}"
-        yield limited({**row, **_format(one), "source_key": numbered}, notes)
+        yield limited({**row, **_in_words(one), **_format(one), "source_key": numbered}, notes)
+
+
+def _in_words(file: Row) -> Row:
+    """Name and description without HTML."""
+    found = {"name": one_line(str(file.get("name", ""))), "description": prose(str(file.get("description", "")))}
+    return {name: text for name, text in found.items() if text}
 
 
 def _is_web_address(url: str) -> bool:
@@ -254,7 +263,7 @@ def _format(file: Row) -> Row:
         return {}
     found = formats.find(str(file.get("mimetype", ""))) if file.get("mimetype") else None
     found = found or formats.of_address(str(file.get("download_url") or file["url"]))
-    return {"format": found.name} if found else {}
+    return {"format": found.name} if found and found.term.code not in PROGRAMS else {}
 
 
 def _is_that_of(package: Row, file: Row) -> bool:

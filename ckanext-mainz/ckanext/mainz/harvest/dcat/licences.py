@@ -7,6 +7,7 @@ record. The default of a source holds only where nothing is said.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from ckanext.mainz.harvest.gdi.tables import says_nothing
 from ckanext.mainz.metadata import vocabulary
 from ckanext.mainz.metadata.vocabulary import Term
 
+#: How the addresses of DCAT-AP.de begin; behind it some portals write names of their own, such as ``dl-by-de/2_0``.
+BASE = re.compile(r"\Ahttps?://(?:www\.)?dcat-ap\.de/def/licenses/", re.IGNORECASE)
 FIELD = "license_id"
 #: What CKAN writes where nobody has chosen one.
 NOT_SAID = frozenset({"notspecified", "not-specified", "license not specified", "lizenz nicht angegeben"})
@@ -51,7 +54,9 @@ def find(text: str, settings: PortalSettings) -> Term | None:
     """The licence that a source means by a name or an address."""
     tidy = " ".join(text.split())
     own = settings.licenses.get(plain(tidy))
-    return vocabulary.match("licenses", own) if own else licences.find(tidy)
+    if own:
+        return vocabulary.match("licenses", own)
+    return licences.find(tidy) or vocabulary.match("licenses", BASE.sub("", tidy))
 
 
 def said(texts: Iterable[str], settings: PortalSettings, notes: Notes) -> Said:
@@ -89,6 +94,6 @@ def decide(record: Said, files: Sequence[Said], settings: PortalSettings, notes:
 
 
 def _most_common(terms: Sequence[Term]) -> str:
-    """The licence of most files; of equals the same one each time."""
-    counts = Counter(term.code for term in terms)
-    return min(counts, key=lambda code: (-counts[code], code))
+    """The licence of most files; of equals the one that asks for more."""
+    counts = Counter(terms)
+    return min(counts, key=lambda term: (-counts[term], term.open, not term.attribution, term.code)).code
