@@ -1,21 +1,22 @@
 """The bytes of files on their way from a source to the storage, untouched.
 
 While a source is read they are cut into pieces and lie in the spool. A resource of a candidate's package carries a
-`Content` under the key `CONTENT`; it is no field of a record. Whoever writes the package puts it through `uploads`,
-which gives CKAN the file as an upload where the bytes are new, and through `without` what is to be remembered.
+`Content` under the key `CONTENT`; it is no field of a record. Whoever writes the package puts it through `stored`,
+which puts new bytes into the storage, and through `without` what is to be remembered.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
+from uuid import uuid4
 
 from werkzeug.datastructures import FileStorage
 
+from ckanext.mainz.foundation.files import PortalResourceUpload
 from ckanext.mainz.harvest.spool import Spool
 
 Dict = dict[str, Any]
@@ -70,28 +71,35 @@ def _opened(spool: Spool, pieces: tuple[int, ...]) -> BinaryIO:
     return cast(BinaryIO, copy)
 
 
-@contextmanager
-def uploads(package: Mapping[str, Any], here: Mapping[str, Any] | None = None) -> Iterator[Dict]:
-    """The package as ``package_create`` and ``package_update`` take it; files are closed at the end of the block.
+def stored(package: Mapping[str, Any], here: Mapping[str, Any] | None = None) -> Dict:
+    """The package with its new bytes in the storage, as ``package_create`` and ``package_update`` take it.
 
-    `here` is the record that is being updated. A file is sent where its bytes are not those that stand there, and where
-    the package still wants them: after a merge in which editors keep their own file, ``hash`` is that of theirs.
+    They lie there before the record is written, each delivery under a key of its own that only this request can use:
+    so the release check can look at them first. What no record comes to point to is taken away by the clean-up.
+    `here` is the record that is being updated. A file is stored where its bytes are not those that stand there, and
+    where the package still wants them: after a merge in which editors keep their own file, ``hash`` is that of theirs.
+    Raises `toolkit.ValidationError` at ``upload`` for a file that the portal does not take.
     """
-    stored = {one.get("id"): one.get("hash") for one in (here or {}).get("resources") or () if one.get("id")}
-    with ExitStack() as opened:
-        resources = [_with_upload(one, stored.get(one.get("id")), opened) for one in package.get("resources") or ()]
-        yield {**package, "resources": resources}
+    known = {one.get("id"): one.get("hash") for one in (here or {}).get("resources") or () if one.get("id")}
+    files = [_stored(one, known.get(one.get("id"))) for one in package.get("resources") or ()]
+    return {**package, "resources": files}
 
 
 def without(package: Mapping[str, Any]) -> Dict:
     """The package without bytes, as it can be remembered and shown."""
-    resources = [{name: one[name] for name in one if name != CONTENT} for one in package.get("resources") or ()]
-    return {**package, "resources": resources}
+    return {**package, "resources": [_plain(one) for one in package.get("resources") or ()]}
 
 
-def _with_upload(resource: Mapping[str, Any], stored: str | None, opened: ExitStack) -> Dict:
+def _plain(resource: Mapping[str, Any]) -> Dict:
+    return {name: value for name, value in resource.items() if name != CONTENT}
+
+
+def _stored(resource: Mapping[str, Any], known: str | None) -> Dict:
     content = resource.get(CONTENT)
-    rest = {name: value for name, value in resource.items() if name != CONTENT}
-    if not isinstance(content, Content) or content.sha256 == stored or content.sha256 != resource.get("hash"):
-        return rest
-    return {**rest, "upload": FileStorage(opened.enter_context(content.open()), content.name, name="upload")}
+    if not isinstance(content, Content) or content.sha256 == known or content.sha256 != resource.get("hash"):
+        return _plain(resource)
+    id = str(resource.get("id") or uuid4())
+    with content.open() as file:
+        sent = {**_plain(resource), "id": id, "upload": FileStorage(file, content.name, name="upload")}
+        PortalResourceUpload(sent).upload(id)  # it takes the file out of `sent` and puts key, name and type in
+    return sent

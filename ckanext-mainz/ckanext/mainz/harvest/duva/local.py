@@ -107,11 +107,17 @@ class LocalFolder:
 
     def copy(self, item: Item, to: BinaryIO) -> None:
         """See `items.Place.copy`."""
+        try:
+            self._copy(item, to)
+        except OSError as error:
+            raise ReadableError(UNREADABLE, path=item.name, why=_words(error)) from error
+
+    def _copy(self, item: Item, to: BinaryIO) -> None:
         with self._opened(item) as file:
             before = _stamp(os.fstat(file.fileno()))
             if before[0] > self.limit:
                 raise ReadableError(TOO_LARGE, name=item.name, limit=self.limit // BLOCK)
-            copied = sum(to.write(block) for block in iter(lambda: file.read(BLOCK), b""))
+            copied = _copied(file, to, before[0])
             after = _stamp(os.fstat(file.fileno()))
         if before != after or copied != after[0]:
             raise ReadableError(BEING_WRITTEN, name=item.name)
@@ -134,13 +140,19 @@ class LocalFolder:
             descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except FileNotFoundError as error:
             raise ReadableError(NOT_THERE, name=item.name) from error
-        except OSError as error:
-            raise ReadableError(UNREADABLE, path=item.name, why=_words(error)) from error
         file = os.fdopen(descriptor, "rb")
         if stat.S_ISREG(os.fstat(descriptor).st_mode) and os.path.realpath(real) == real:
             return file
         file.close()
         raise ReadableError(NO_FILE, name=item.name)
+
+
+def _copied(file: BinaryIO, to: BinaryIO, size: int) -> int:
+    """Writes what a file has, and says how much; not on and on what somebody else writes to it meanwhile."""
+    copied = 0
+    while copied <= size and (block := file.read(BLOCK)):
+        copied += to.write(block)
+    return copied
 
 
 def _stamp(found: os.stat_result) -> Stamp:

@@ -25,7 +25,7 @@ UNKNOWN = N_("The source has no file “{name}”.")
 
 @dataclass
 class Listed:
-    """Files at addresses as a place: see `items.Place`. `rows`: what is told of them; `why`: why this may not be all."""
+    """Files at addresses as a place: see `items.Place`. `rows`: what is told of them; `why`: why some may lack."""
 
     session: Session
     base: str

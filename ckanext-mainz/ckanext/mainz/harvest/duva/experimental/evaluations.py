@@ -54,8 +54,8 @@ class Evaluations:
 
 
 def identifier(address: str) -> str:
-    """What stands after ``aw=`` in an address, with slashes; empty where nothing does. Parameters after ``&@`` belong to
-    it, since they choose other data."""
+    """What stands after ``aw=`` in an address, with slashes; empty where nothing does. Parameters after ``&@`` belong
+    to it, since they choose other data."""
     parts = urlsplit(address)
     query = parts.query or parts.path.rpartition("/params/")[2]
     given = [one for one in query.split("&") if one.casefold().startswith("aw=")]
