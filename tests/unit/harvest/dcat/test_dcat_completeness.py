@@ -25,9 +25,10 @@ from tests.kit.misbehaving_server import (
 )
 from tests.unit.harvest.dcat.reading import go, read, session
 
-from ckanext.mainz.foundation.errors import ReadableError
+from ckanext.mainz.foundation.errors import N_, ReadableError
 from ckanext.mainz.foundation.http import AddressRefused, HttpError, TooLarge
 from ckanext.mainz.harvest.dcat.kind import DcatKind
+from ckanext.mainz.harvest.spool import Spool
 from ckanext.mainz.metadata.rdf import RdfError
 
 MANY = [dataset(number) for number in range(25)]
@@ -186,6 +187,20 @@ def test_a_reading_ends_at_its_limit():
     with CatalogueServer() as portal:
         got = go(portal.paged(MANY), max_records=12)
     assert got.why == "limit"
+
+
+def test_a_run_that_has_used_up_its_time_ends():
+    class TooLong(ReadableError):
+        pass
+
+    def beat(done: int, _total: int) -> None:
+        if done > 10:
+            raise TooLong(N_("The run took too long."))
+
+    with CatalogueServer() as portal, Spool() as spool:
+        url = portal.paged(MANY)
+        with pytest.raises(TooLong):
+            DcatKind().read(session(), url, {}, spool, beat)
 
 
 def test_the_first_of_two_records_with_one_address_is_taken():

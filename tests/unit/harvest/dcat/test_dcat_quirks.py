@@ -184,6 +184,11 @@ def test_a_default_holds_where_nothing_is_said_and_only_there():
     assert one(dataset(1), default_license="cc-zero").package()["license_id"] == "dl-de-by-2.0"
 
 
+def test_a_default_of_data_is_none_of_services():
+    service = f'<{uri(1)}> a dcat:DataService ; dct:title "Dienst" ; dcat:endpointURL <https://x.example/wfs> .'
+    assert one(service, default_license="cc-zero").only.license_missing
+
+
 def test_the_source_has_its_own_names_of_licences():
     got = one(dataset(1, license='"Lizenz  der Stadt"'), licenses={"lizenz der stadt": "cc-by/4.0"})
     assert got.package()["license_id"] == "cc-by-4.0"

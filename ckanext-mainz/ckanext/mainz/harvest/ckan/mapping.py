@@ -106,10 +106,11 @@ def _draft(values: Values, type_: str, guid: str, portal: Portal, base: str) -> 
         pairs = zip(cleaned["resources"], resources, strict=True)
         cleaned["resources"] = [{**row, "source_key": id or row.get("url", "")} for row, (id, _row, _of) in pairs]
     series = type_ == finishing.SERIES
+    default = licences.default_for(type_, portal.settings)
     return Draft(
         package=cleaned,
         notes=notes,
-        decision=licences.Decision() if series else licences.decide(record, said, portal.settings, notes),
+        decision=licences.Decision() if series else licences.decide(record, said, default, notes),
         uri=values.text("uri") or f"{base}/dataset/{values.text('id', 'name')}",
         guid=guid,
         identifiers=[*_identifiers(values)],

@@ -75,8 +75,8 @@ def said(texts: Iterable[str], settings: PortalSettings, notes: Notes) -> Said:
     return Said(unknown=named[0]) if named else Said()
 
 
-def decide(record: Said, files: Sequence[Said], settings: PortalSettings, notes: Notes) -> Decision:
-    """The licence of a record by what is said of it and of its files."""
+def decide(record: Said, files: Sequence[Said], default: str, notes: Notes) -> Decision:
+    """The licence of a record by what is said of it and of its files, else the default of the source, if it has one."""
     if record.unknown or any(one.unknown for one in files):
         return Decision()
     if record.term:
@@ -84,13 +84,17 @@ def decide(record: Said, files: Sequence[Said], settings: PortalSettings, notes:
     terms = [one.term for one in files if one.term]
     if terms and len(terms) == len(files):
         return Decision(_most_common(terms))
-    default = vocabulary.match("licenses", settings.default_license) if settings.default_license else None
-    if default:
-        notes.mended(FIELD, BY_DEFAULT, "", default.de)
-        return Decision(default.code)
+    if term := vocabulary.match("licenses", default):
+        notes.mended(FIELD, BY_DEFAULT, "", term.de)
+        return Decision(term.code)
     if terms:
         notes.left_out(FIELD, SOME)
     return Decision()
+
+
+def default_for(type_: str, settings: PortalSettings) -> str:
+    """The default of the source for a kind of records: that of data is none of services."""
+    return settings.default_license if type_ == "dataset" else ""
 
 
 def _most_common(terms: Sequence[Term]) -> str:

@@ -58,10 +58,11 @@ def _draft(read: ReadRecord, looking: Looking, portal: Portal) -> Draft:
         pairs = zip(package["resources"], read.resource_uris, strict=True)
         package["resources"] = [{**one, "source_key": _key(one, uri)} for one, uri in pairs]
     series = package["type"] == "dataset_series"
+    default = licences.default_for(package["type"], settings)
     return Draft(
         package=package,
         notes=notes,
-        decision=licences.Decision() if series else licences.decide(record, files, settings, notes),
+        decision=licences.Decision() if series else licences.decide(record, files, default, notes),
         uri=read.uri,
         identifiers=looking.identifiers(),
         typed=looking.persons(),

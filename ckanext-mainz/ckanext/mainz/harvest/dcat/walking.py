@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ckanext.mainz.foundation.errors import N_, ReadableError
-from ckanext.mainz.foundation.http import BadResponse, Session
+from ckanext.mainz.foundation.http import BadResponse, HttpError, Session
+from ckanext.mainz.foundation.xml import XmlError
 from ckanext.mainz.harvest.dcat import fetching, paging, parts
 from ckanext.mainz.harvest.dcat.paging import Step
 from ckanext.mainz.harvest.dcat.reasons import reason_of
@@ -19,7 +20,10 @@ from ckanext.mainz.harvest.dcat.statements import SERVICE, Statements, as_bytes,
 from ckanext.mainz.harvest.kinds import Beat, Reading
 from ckanext.mainz.harvest.report import Reason
 from ckanext.mainz.harvest.spool import Spool
+from ckanext.mainz.metadata.rdf import RdfError
 
+#: What a page can fail with. Not all readable errors: a run that has used up its time says so by one, too.
+FAILURES = (HttpError, RdfError, XmlError)
 MOST_PAGES = 10_000
 #: Pages in a row that bring nothing new, before a next one is not believed.
 IDLE = 2
@@ -86,7 +90,7 @@ class Walk:
         for url in dict.fromkeys([self.url, *self.settings.addresses]):
             try:
                 step = self._page(url)
-            except ReadableError as error:
+            except FAILURES as error:
                 failed.append(error)
                 continue
             if self.records:
@@ -116,7 +120,7 @@ class Walk:
             before, asked = len(self._known), step
             try:
                 step = self._page(step.next)
-            except ReadableError as error:
+            except FAILURES as error:
                 return None if asked.guessed and _is_not_there(error) else reason_of("page", error)
             idle = 0 if len(self._known) > before else idle + 1
             if idle and asked.guessed:
@@ -165,7 +169,7 @@ class Walk:
     def _spool(self, statements: Statements, subject: str, kind: str) -> None:
         try:
             lines = parts.part(statements, subject, kind)
-        except ReadableError as error:
+        except RdfError as error:
             self._known.add(subject)
             self._unreadable.add(value_of(subject))
             self.problems.append(Reason("unreadable", NOT_READ, {"why": str(error)}))
