@@ -123,7 +123,7 @@ def test_a_list_that_names_a_file_elsewhere_is_refused_for_it(
 
 
 @pytest.mark.parametrize("behaviour, words", [
-    (status(504), "504"), (status(404), "404"), (reset, ""), (truncated(index_page(["a.csv"])), ""),
+    (status(504), "504"), (status(404), "404"), (reset, "."), (truncated(index_page(["a.csv"])), "."),
     (answer(b""), "neither a page"), (answer(b"Wartungsarbeiten"), "neither"), (answer(b'{"error": "x"}'), "neither"),
 ])  # fmt: skip
 def test_what_is_no_list_cannot_be_read(
