@@ -314,3 +314,9 @@ def test_two_formats_of_one_name_are_one_record(folder: Path, spool: Spool) -> N
     record = package(candidates(read(folder, spool))["einwohner_2024"])
     assert [(one["source_key"], one["format"]) for one in record["resources"]] == [("csv", "CSV"), ("json", "JSON")]
     assert [one["name"] for one in record["resources"]] == ["Einwohner 2024 (2024, CSV)", "Einwohner 2024 (2024, JSON)"]
+
+
+def test_names_that_differ_in_case_only_are_two_files(folder: Path, spool: Spool) -> None:
+    put(folder, {"Einwohner_2024.CSV": EINWOHNER + b"2025;Drais;3.100\r\n"})
+    record = package(candidates(read(folder, spool))["einwohner_2024"])
+    assert len({one["source_key"] for one in record["resources"]}) == 2

@@ -58,11 +58,17 @@ def test_a_list_with_more_than_names_is_read_wherever_it_lies(
     assert package(there["einwohner_2024"])["license_id"] == "cc-zero"
 
 
-def test_the_address_may_be_that_of_the_list(server: DuvaServer, session: Session, spool: Spool) -> None:
-    server.folder({**FILES, "metadaten.csv": LISTING})
-    records = candidates(read_web(session, server.url("/export/metadaten.csv"), spool))
+@pytest.mark.parametrize("name", ["metadaten.csv", "export-heute.csv"])
+def test_the_address_may_be_that_of_the_list(name: str, server: DuvaServer, session: Session, spool: Spool) -> None:
+    server.folder({**FILES, name: LISTING})
+    records = candidates(read_web(session, server.url(f"/export/{name}"), spool))
     assert [*records] == ["einwohner_2024", "öffentliche_apotheken"]
     assert records["einwohner_2024"].title == "Einwohner"
+
+
+def test_a_list_of_names_alone_is_no_table(server: DuvaServer, session: Session, spool: Spool) -> None:
+    server.folder({**FILES, "alle.txt": "\n".join(FILES).encode()})
+    assert len(read_web(session, server.url("/export/alle.txt"), spool).numbers) == 3
 
 
 def test_an_identifier_without_a_prefix_is_the_address(server: DuvaServer, session: Session, spool: Spool) -> None:

@@ -33,12 +33,13 @@ class Item:
 @dataclass(frozen=True)
 class Found:
     """The files of a source in the order of their names. `unfinished`: names of files that somebody is still writing;
-    `why`: the reason where these may not be all."""
+    `why`: the reason where these may not be all; `own`: the one of them at the address of the source, a list."""
 
     items: tuple[Item, ...] = ()
     unfinished: tuple[str, ...] = ()
     why: Reason | None = None
     problems: tuple[Reason, ...] = field(default=())
+    own: Item | None = None
 
 
 class Place(Protocol):

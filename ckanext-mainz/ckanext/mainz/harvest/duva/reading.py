@@ -105,7 +105,7 @@ def list_of(found: Found, settings: DuvaSettings) -> Item | None:
         if not named:
             raise ReadableError(MISSING_LIST, name=settings.list_file)
         return next((one for one in named if one.name == settings.list_file), named[0])
-    return next((one for one in found.items if lists.is_list(one)), None)
+    return found.own or next((one for one in found.items if lists.is_list(one)), None)
 
 
 def read_list(place: Place, item: Item) -> FileList:

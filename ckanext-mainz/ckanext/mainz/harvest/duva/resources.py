@@ -64,9 +64,14 @@ def _resource(file: File, record: Record, title: str, settings: DuvaSettings, sp
 def _key(file: File, record: Record) -> str:
     """By which a run knows the file again: where a record has one of each ending, by that, so that a renamed file keeps
     its address; else by its name."""
-    endings = Counter(map(_ending, record.files))
-    own = _ending(file)
-    return own if endings[own] == 1 and not record.by_kennung else f"{names.key(file.name)}.{own}"
+    endings, compared = Counter(map(_ending, record.files)), Counter(map(_compared, record.files))
+    if endings[_ending(file)] == 1 and not record.by_kennung:
+        return _ending(file)
+    return _compared(file) if compared[_compared(file)] == 1 else file.name
+
+
+def _compared(file: File) -> str:
+    return f"{names.key(file.name)}.{_ending(file)}"
 
 
 def _name(file: File, record: Record, title: str) -> str:

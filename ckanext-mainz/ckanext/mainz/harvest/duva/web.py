@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Any, BinaryIO
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -23,7 +23,7 @@ NOT_READ = N_("The folder {url} below it could not be read: {why}")
 LEADS_OUT = N_("“{name}” leads out of the folder and is not read.")
 FILE_NAME = re.compile(r"[^\x00-\x1f<>]{1,400}\.[A-Za-z0-9]{1,10}")
 STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")
-DEEPEST = 5
+DEEPEST, SAMPLE = 5, 20_000
 
 
 class _Page(HTMLParser):
@@ -76,13 +76,16 @@ class WebFolder:
         page = self.session.get(self.url).checked()
         self._arrived = page.url
         items = {one.name: one for one in self._items(page, 0)}
-        if own := self._own_list(page):
+        own = self._own_list(page)
+        if own:
             items[own.name] = own
-        return sorted_out(list(items.values()), self.url, self.most, next(iter(self._whys), None))
+        found = sorted_out(list(items.values()), self.url, self.most, next(iter(self._whys), None))
+        return replace(found, own=own)
 
     def _own_list(self, page: Response) -> Item | None:
-        """The list itself, where the address is that of one: it may tell more than names."""
-        return None if page.is_html or page.url.endswith("/") else self._below(page.url)
+        """The list itself, where the address is that of one and it may tell more than names."""
+        has_columns = re.search(rb'[;,\t|]|"\s*:', page.body[:SAMPLE]) is not None
+        return self._below(page.url) if has_columns and not page.is_html and not page.url.endswith("/") else None
 
     def _items(self, page: Response, depth: int) -> Iterator[Item]:
         links = read_links(page)
