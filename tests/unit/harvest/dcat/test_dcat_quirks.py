@@ -427,6 +427,12 @@ def test_what_the_portal_decides_is_never_taken_from_a_source():
     assert would_be_saved(package)
 
 
+def test_ids_of_another_portal_are_not_ours():
+    file = f"<{uri(1)}/resource/abc>"
+    got = one(f'<{uri(1)}> a dcat:Dataset ; dct:title "T" ; dcat:distribution {file} . {file} dcat:accessURL {file} .')
+    assert "id" not in got.package()["resources"][0]
+
+
 # raw
 
 

@@ -40,6 +40,8 @@ def test_all_of_bremen_is_taken_or_says_why_not():
     assert got.reading.complete
     assert (len(got.candidates), len(got.prints)) == (153, 153)
     assert all(one.package for one in got.candidates)
+    # The catalogue writes bare addresses where IRIs belong.
+    assert all(row["email"].endswith("bremen.de") for one in got.candidates for row in (one.package or {})["contact"])
     waiting = [one for one in got.candidates if one.license_missing]
     assert len(waiting) == 19
     assert all(one.reasons for one in waiting if one.package and one.package["resources"])
