@@ -11,6 +11,7 @@ from typing import Any
 from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation.errors import N_, Message
+from ckanext.mainz.governance import levels
 
 _ = toolkit._
 Problems = dict[str, list[str]]
@@ -96,4 +97,6 @@ COMMON: Mapping[str, Option] = {
     "source_wins": TEXTS,
     "minutes": number(1, 24 * 60),
     "redistribute": FLAG,
+    "level": choice(levels.LEVELS),
+    "order": number(0, 1000),
 }

@@ -20,6 +20,7 @@ SOURCE = "harvest"
 BY_ITSELF = N_("This portal runs its sources by itself: use ckan mainz harvest run.")
 
 
+@toolkit.blanket.config_declarations
 class HarvestPlugin(p.SingletonPlugin):
     p.implements(p.IActions)
     p.implements(p.IAuthFunctions)
@@ -51,20 +52,19 @@ class HarvestPlugin(p.SingletonPlugin):
             model.Session.flush()
 
 
-class CswHarvester(p.SingletonPlugin):
-    """The source type ``mainz_csw`` in ckanext-harvest's forms. Its queue is not used."""
+class SourceType(p.SingletonPlugin):
+    """A source type in ckanext-harvest's forms. Its queue is not used."""
 
-    p.implements(IHarvester)
-    kind = "mainz_csw"
-    title = "CSW (ISO 19139)"
-    description = N_("A metadata catalogue of the geodata infrastructure")
+    kind = ""
+    title = ""
+    description = N_("")
 
     def info(self) -> dict[str, str]:
         return {"name": self.kind, "title": self.title, "description": _(self.description)}
 
     def validate_config(self, config: str) -> str:
         try:
-            found = sources.checked(sources.KINDS[self.kind], "", config or "")
+            found = sources.checked(sources.kinds()[self.kind], "", config or "")
         except toolkit.ValidationError as error:
             raise ValueError(" ".join(map(str, error.error_dict.values()))) from error
         return json.dumps(found, ensure_ascii=False, indent=2) if found else ""
@@ -73,6 +73,30 @@ class CswHarvester(p.SingletonPlugin):
         raise NotImplementedError(BY_ITSELF)
 
     fetch_stage = import_stage = gather_stage
+
+
+class CswHarvester(SourceType):
+    p.implements(IHarvester)
+    kind, title = "mainz_csw", "CSW (ISO 19139)"
+    description = N_("A metadata catalogue of the geodata infrastructure")
+
+
+class DuvaHarvester(SourceType):
+    p.implements(IHarvester)
+    kind, title = "mainz_duva", "DUVA"
+    description = N_("Export files or an interface of the statistics system DUVA")
+
+
+class DcatHarvester(SourceType):
+    p.implements(IHarvester)
+    kind, title = "mainz_dcat", "DCAT-AP"
+    description = N_("A catalogue in RDF, as open data portals give it out")
+
+
+class CkanHarvester(SourceType):
+    p.implements(IHarvester)
+    kind, title = "mainz_ckan", "CKAN"
+    description = N_("An open data portal with CKAN's Action API")
 
 
 @toolkit.chained_action
@@ -87,7 +111,7 @@ def harvest_source_reindex(_original: Any, context: Any, data: dict[str, Any]) -
 def harvest_job_create(original: Any, context: Any, data: dict[str, Any]) -> Any:
     """For sources of ours the worker is asked for a run; ckanext-harvest's queue has no consumers here."""
     source = sources.find(str(data.get("source_id") or ""))
-    if source is None or source.type not in sources.KINDS:
+    if source is None or source.type not in sources.kinds():
         return original(context, data)
     toolkit.check_access("harvest_job_create", context, data)
     return {"source_id": source.id, "asked": jobs.ask(str(source.id), str(source.title or source.url))}

@@ -19,7 +19,17 @@ from rq.timeouts import BaseTimeoutException
 
 from ckanext.mainz.foundation.errors import N_, ReadableError
 from ckanext.mainz.foundation.http import Session
-from ckanext.mainz.harvest import delivering, identity, journal, locks, merging, records, safety
+from ckanext.mainz.harvest import (
+    contents,
+    delivering,
+    identity,
+    journal,
+    locks,
+    merging,
+    narrowing,
+    records,
+    safety,
+)
 from ckanext.mainz.harvest.kinds import Candidate, Kind, Read
 from ckanext.mainz.harvest.merging import Memory, Rule
 from ckanext.mainz.harvest.records import Remembered, Written
@@ -346,7 +356,7 @@ class _Writer:
         if self.options.dry:
             return Entry(candidate.guid, candidate.title, Outcome.CREATED, reasons)
         note = self._noting(candidate, old, raw, package, Outcome.CREATED, reasons)
-        made = delivering.create(self._target(candidate), _to_write(package), note)
+        made = delivering.create(self._target(candidate), contents.stored(_to_write(package)), note)
         return Entry(candidate.guid, candidate.title, Outcome.CREATED, reasons, made.id, made.waits)
 
     def _changed(self, candidate: Candidate, old: Remembered, raw: Raw) -> Entry:
@@ -361,7 +371,7 @@ class _Writer:
         if self.options.dry:
             return Entry(candidate.guid, candidate.title, Outcome.CHANGED, reasons, old.package_id)
         note = self._noting(candidate, old, raw, package, Outcome.CHANGED, reasons)
-        made = delivering.update(self._target(candidate), merged.package, note)
+        made = delivering.update(self._target(candidate), contents.stored(merged.package, here), note)
         return Entry(candidate.guid, candidate.title, Outcome.CHANGED, reasons, made.id, made.waits)
 
     def _noting(
@@ -377,7 +387,7 @@ class _Writer:
 
         def note(written: dict[str, Any]) -> None:
             journal.keep_object(self.journaled, candidate.guid, _text(raw()), str(written["id"]), outcome)
-            memory = _memory(package, written)
+            memory = _memory(contents.without(package), written)
             self._remember(candidate, old, str(written["id"]), records.CURRENT, memory, reasons)
 
         return note
@@ -402,7 +412,8 @@ class _Writer:
 
     def _target(self, candidate: Candidate) -> delivering.Target:
         release = None if candidate.license_missing else self.release
-        return delivering.Target(self.source.id, self.source.level, release)
+        target = delivering.Target(self.source.id, self.source.level, release)
+        return narrowing.narrowed(target, candidate.package or {})
 
     def _reasons(self, candidate: Candidate, old: Remembered | None) -> tuple[Reason, ...]:
         moved = [Reason("moved", MOVED, {"old": old.guid})] if old and old.guid != candidate.guid else []

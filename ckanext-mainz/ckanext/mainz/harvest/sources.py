@@ -13,19 +13,32 @@ from ckanext.harvest.model import HarvestSource
 
 from ckanext.mainz.foundation.errors import N_
 from ckanext.mainz.governance import levels
+from ckanext.mainz.harvest.ckan.kind import CkanKind
+from ckanext.mainz.harvest.dcat.kind import DcatKind
+from ckanext.mainz.harvest.duva.kind import DuvaKind, modes
 from ckanext.mainz.harvest.gdi.kind import CswKind
 from ckanext.mainz.harvest.kinds import Kind
 from ckanext.mainz.harvest.merging import Rule
 from ckanext.mainz.harvest.runs import Source
 from ckanext.mainz.harvest.safety import Limits
+from ckanext.mainz.metadata.rdf.settings import rdf_settings
 
 _ = toolkit._
-KINDS: Mapping[str, Kind] = {one.name: one for one in (CswKind(),)}
+DCAT = "dcat"
+"""Mode of a source of DUVA that gives out a DCAT catalogue."""
 MANUAL = "MANUAL"
 NO_JSON = N_("The configuration is not JSON: {why}")
 NO_OBJECT = N_('The configuration must be an object: {{"option": value, …}}.')
 #: Fields in which the source always wins, and lists that are joined with what editors added.
 RULES: Mapping[str, Rule] = {"tags": Rule.UNION, "modified": Rule.SOURCE, "source_record_id": Rule.SOURCE}
+
+
+def kinds() -> Mapping[str, Kind]:
+    """All kinds of sources by their source type."""
+    base = rdf_settings().base_uri
+    dcat = DcatKind(base)
+    every: tuple[Kind, ...] = (CswKind(), dcat, CkanKind(base), DuvaKind(modes={**modes(), DCAT: dcat}))
+    return {one.name: one for one in every}
 
 
 def find(name: str) -> HarvestSource | None:
@@ -41,7 +54,7 @@ def due() -> list[HarvestSource]:
     """Sources that are to be run each night, in their order (option ``order``, then title)."""
     table: Any = HarvestSource.__table__  # the class has a method `active`
     asked = sa.select(HarvestSource).where(
-        table.c.active, HarvestSource.frequency != MANUAL, HarvestSource.type.in_(KINDS)
+        table.c.active, HarvestSource.frequency != MANUAL, HarvestSource.type.in_(kinds())
     )
     return sorted(model.Session.scalars(asked), key=lambda one: (options_of(one).get("order", 0), one.title or ""))
 
@@ -77,7 +90,7 @@ def _sentences(problems: Mapping[str, Sequence[str]]) -> list[str]:
 def ready(source: HarvestSource) -> tuple[Source, Kind]:
     """A source as it can be run, and its kind. Raises `toolkit.ValidationError` where its options cannot be used, and
     `LookupError` for a type that is not ours."""
-    kind = KINDS[str(source.type)]
+    kind = kinds()[str(source.type)]
     config = checked(kind, str(source.url), str(source.config or ""))
     rules = {**RULES, **dict.fromkeys(config.get("source_wins", ()), Rule.SOURCE)}
     usual = Limits()

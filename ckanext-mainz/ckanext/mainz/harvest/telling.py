@@ -78,7 +78,7 @@ class Told:
 def every() -> list[Told]:
     """All active sources of ours, by title."""
     table: Any = HarvestSource.__table__
-    asked = sa.select(HarvestSource).where(table.c.active, HarvestSource.type.in_(sources.KINDS))
+    asked = sa.select(HarvestSource).where(table.c.active, HarvestSource.type.in_(sources.kinds()))
     return sorted((told(one) for one in model.Session.scalars(asked)), key=lambda one: one.title.casefold())
 
 

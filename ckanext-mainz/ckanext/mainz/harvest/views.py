@@ -71,7 +71,7 @@ def run(id: str) -> Any:
 def _source(id: str) -> Any:
     """The source, for those who run it; everybody else sees that there is nothing."""
     row = sources.find(id) if _runs_them() else None
-    if row is None or row.type not in sources.KINDS:
+    if row is None or row.type not in sources.kinds():
         return toolkit.abort(404, _("There is nothing at this address."))
     return row
 

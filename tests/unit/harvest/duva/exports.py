@@ -11,7 +11,7 @@ from tests.kit.outgoing import MakeSession, Waits
 from tests.unit.harvest.gdi import validated
 
 from ckanext.mainz.foundation.http import Session
-from ckanext.mainz.harvest.duva.contents import CONTENT
+from ckanext.mainz.harvest.contents import CONTENT
 from ckanext.mainz.harvest.duva.folder import FolderKind
 from ckanext.mainz.harvest.duva.reading import FilesRead
 from ckanext.mainz.harvest.kinds import Candidate

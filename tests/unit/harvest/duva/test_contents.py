@@ -11,9 +11,8 @@ from ckan.plugins import toolkit
 from tests.unit.harvest.duva.exports import EINWOHNER, only, package, put, read
 
 from ckanext.mainz.foundation.files import FileKey, Format, PortalResourceUpload
-from ckanext.mainz.harvest import merging
-from ckanext.mainz.harvest.duva import contents
-from ckanext.mainz.harvest.duva.contents import CONTENT, Content
+from ckanext.mainz.harvest import contents, merging
+from ckanext.mainz.harvest.contents import CONTENT, Content
 from ckanext.mainz.harvest.merging import Memory
 from ckanext.mainz.harvest.spool import Spool
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ckanext.mainz.harvest.delivering import SourceRelease, Target
-from ckanext.mainz.harvest.duva.narrowing import narrowed
+from ckanext.mainz.harvest.narrowing import narrowed
 
 PUBLIC = SourceRelease("oeffentlich", frozenset({"cc-zero"}), {})
 

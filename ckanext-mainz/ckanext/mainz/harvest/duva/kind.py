@@ -26,7 +26,8 @@ EXPERIMENTAL: Mapping[str, ExperimentalKind] = {
 }
 
 
-def _modes() -> Mapping[str, Kind]:
+def modes() -> Mapping[str, Kind]:
+    """The interfaces of DUVA by the option ``mode``."""
     return {FOLDER: FolderKind(), **EXPERIMENTAL}
 
 
@@ -36,7 +37,7 @@ class DuvaKind:
     catalogue, are given as `modes`."""
 
     name: str = NAME
-    modes: Mapping[str, Kind] = field(default_factory=_modes, hash=False)
+    modes: Mapping[str, Kind] = field(default_factory=modes, hash=False)
 
     def problems(self, url: str, config: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
         """See `kinds.Kind.problems`."""

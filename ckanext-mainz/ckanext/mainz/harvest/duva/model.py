@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ckanext.mainz.foundation.errors import Message
+from ckanext.mainz.harvest.contents import Stored
 from ckanext.mainz.harvest.duva import looking
-from ckanext.mainz.harvest.duva.contents import Stored
 from ckanext.mainz.harvest.duva.lists import Row
 from ckanext.mainz.harvest.duva.looking import Look
 from ckanext.mainz.harvest.report import Reason

@@ -14,8 +14,9 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from ckanext.mainz.foundation.errors import N_, Message, ReadableError
-from ckanext.mainz.harvest.duva import contents, grouping, items, lists, looking, mapping, names
-from ckanext.mainz.harvest.duva.contents import Stored
+from ckanext.mainz.harvest import contents
+from ckanext.mainz.harvest.contents import Stored
+from ckanext.mainz.harvest.duva import grouping, items, lists, looking, mapping, names
 from ckanext.mainz.harvest.duva.grouping import Entry, Group
 from ckanext.mainz.harvest.duva.items import Found, Item, Place
 from ckanext.mainz.harvest.duva.lists import FileList, Row

@@ -6,8 +6,8 @@ from collections import Counter
 from typing import Any
 
 from ckanext.mainz.foundation.errors import N_
+from ckanext.mainz.harvest.contents import CONTENT
 from ckanext.mainz.harvest.duva import known, names, periods
-from ckanext.mainz.harvest.duva.contents import CONTENT
 from ckanext.mainz.harvest.duva.items import Item
 from ckanext.mainz.harvest.duva.model import File, Record
 from ckanext.mainz.harvest.duva.settings import DuvaSettings
