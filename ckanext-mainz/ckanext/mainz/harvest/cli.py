@@ -9,8 +9,7 @@ from ckan.plugins import toolkit
 
 from ckanext.mainz.foundation import config as foundation
 from ckanext.mainz.foundation.http import Session
-from ckanext.mainz.harvest import retention, runs, sources
-from ckanext.mainz.harvest.gdi import csw
+from ckanext.mainz.harvest import checking, retention, runs, sources
 from ckanext.mainz.harvest.locks import SourceBusy
 from ckanext.mainz.harvest.report import Report
 from ckanext.mainz.harvest.runs import Options
@@ -58,13 +57,11 @@ def _told(report: Report) -> str:
 @click.argument("url")
 def check(url: str) -> None:
     """Says what the address URL is and which source type would fit. Exit status 1 if none does."""
-    found = csw.check(Session(foundation.http_policy()), url)
-    for problem in found.problems:
-        click.echo(str(problem))
-    if not found.is_usable:
+    found, asked = checking.fitting(Session(foundation.http_policy()), url)
+    for one in [found] if found else asked:
+        click.echo("\n".join(one.lines()))
+    if found is None:
         raise click.ClickException("No source type fits this address.")
-    title = found.capabilities.title if found.capabilities else ""
-    click.echo(f"A CSW: {title or url}, {found.matched} records. Source type mainz_csw, address {found.address}.")
 
 
 @harvest.command()

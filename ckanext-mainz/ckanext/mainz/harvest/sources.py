@@ -27,6 +27,8 @@ _ = toolkit._
 DCAT = "dcat"
 """Mode of a source of DUVA that gives out a DCAT catalogue."""
 MANUAL = "MANUAL"
+OF_OTHERS = frozenset({"mainz_dcat", "mainz_ckan"})
+"""Kinds of sources whose records others are responsible for: unless the source says so, they are not given on."""
 NO_JSON = N_("The configuration is not JSON: {why}")
 NO_OBJECT = N_('The configuration must be an object: {{"option": value, …}}.')
 #: Fields in which the source always wins, and lists that are joined with what editors added.
@@ -92,6 +94,7 @@ def ready(source: HarvestSource) -> tuple[Source, Kind]:
     `LookupError` for a type that is not ours."""
     kind = kinds()[str(source.type)]
     config = checked(kind, str(source.url), str(source.config or ""))
+    config.setdefault("redistribute", source.type not in OF_OTHERS)
     rules = {**RULES, **dict.fromkeys(config.get("source_wins", ()), Rule.SOURCE)}
     usual = Limits()
     limits = Limits(

@@ -55,6 +55,10 @@ WHY: Mapping[str, Message] = {
     "no_endpoint": N_("Their service has no address that works for the public."),
     "elsewhere": N_("Another source has brought them already."),
     "closed": N_("They were withdrawn here."),
+    "half": N_("The source describes them only in part; what is here stays as it was."),
+    "own": N_("They are records of this portal."),
+    "excluded": N_("The settings of the source leave them out."),
+    "not_read": N_("They could not be read."),
     "twice": N_("Their identifier stands in the source more than once."),
     "invalid": N_("A detail is missing or wrong."),
 }
