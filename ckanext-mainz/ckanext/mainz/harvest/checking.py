@@ -18,7 +18,7 @@ from ckanext.mainz.metadata.rdf.settings import rdf_settings
 
 @dataclass(frozen=True)
 class Looked:
-    """What one kind of source makes of an address. `kind`: the source type; `problems`: what was wrong, in sentences."""
+    """What one kind of source makes of an address. `kind`: the source type; `problems`: sentences."""
 
     kind: str
     usable: bool

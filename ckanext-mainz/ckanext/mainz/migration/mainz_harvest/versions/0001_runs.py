@@ -10,16 +10,22 @@ branch_labels = None
 depends_on = None
 
 
-def _source(**more: bool) -> sa.Column:
+def _source(*, primary_key: bool = False) -> sa.Column:
     """The source that a row belongs to; with the source, its rows go."""
-    return sa.Column("source_id", sa.Text, sa.ForeignKey("harvest_source.id", ondelete="CASCADE"), **more)
+    return sa.Column(
+        "source_id",
+        sa.Text,
+        sa.ForeignKey("harvest_source.id", ondelete="CASCADE"),
+        primary_key=primary_key,
+        nullable=False,
+    )
 
 
 def upgrade() -> None:
     op.create_table(
         "mainz_harvest_run",
         sa.Column("id", sa.Text, primary_key=True),
-        _source(nullable=False),
+        _source(),
         sa.Column("job_id", sa.Text, nullable=False, server_default=""),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("dry", sa.Boolean, nullable=False, server_default=sa.false()),
