@@ -77,7 +77,7 @@ def required(key: Key, data: Data, errors: Data, context: Any) -> None:
 
 def _waits_for_licence(data: Data) -> bool:
     state = data.get(("lifecycle",))
-    return state == INVENTORY or (state in UNRELEASED and _given(data.get(("source_record_id",))))
+    return state == INVENTORY or (state in UNRELEASED and bool(_given(data.get(("source_record_id",)))))
 
 
 def optional(key: Key, data: Data, _errors: Data, _context: Any) -> None:
