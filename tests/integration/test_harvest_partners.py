@@ -9,7 +9,6 @@ from typing import Any
 
 import ckan.model as model
 import pytest
-from ckan.lib.files import FileData
 from ckan.plugins import toolkit
 from ckanext.harvest.model import HarvestSource
 from pyoxigraph import RdfFormat
@@ -20,7 +19,6 @@ from tests.kit.misbehaving_server import answer
 from tests.unit.harvest.dcat.reading import session
 from tests.unit.metadata.rdf.judge import shared
 
-from ckanext.mainz.foundation.files import resource_storage
 from ckanext.mainz.harvest import records, runs
 from ckanext.mainz.harvest.ckan.kind import CkanKind
 from ckanext.mainz.harvest.dcat.kind import DcatKind
@@ -28,6 +26,7 @@ from ckanext.mainz.harvest.duva.kind import DuvaKind, modes
 from ckanext.mainz.harvest.kinds import Kind
 from ckanext.mainz.harvest.report import Report
 from ckanext.mainz.harvest.runs import Source
+from ckanext.mainz.metadata.dictionary import structures
 
 pytestmark = pytest.mark.usefixtures("clean")
 
@@ -104,4 +103,5 @@ def _folder(path: Path) -> Any:
 
 
 def _bytes(resource: dict[str, Any]) -> bytes:
-    return b"".join(resource_storage().stream(FileData(resource["file_key"])))
+    with structures.local_copy(resource) as path:
+        return path.read_bytes()

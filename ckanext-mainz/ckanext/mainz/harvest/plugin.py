@@ -12,7 +12,7 @@ from ckan.plugins import toolkit
 from ckanext.harvest.interfaces import IHarvester
 
 from ckanext.mainz.foundation.cli import mainz
-from ckanext.mainz.foundation.errors import N_
+from ckanext.mainz.foundation.errors import N_, Message
 from ckanext.mainz.harvest import actions, cli, jobs, sources, views
 
 _ = toolkit._
@@ -57,7 +57,7 @@ class SourceType(p.SingletonPlugin):
 
     kind = ""
     title = ""
-    description = N_("")
+    description = Message("")
 
     def info(self) -> dict[str, str]:
         return {"name": self.kind, "title": self.title, "description": _(self.description)}

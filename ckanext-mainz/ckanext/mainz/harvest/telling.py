@@ -107,7 +107,8 @@ def _state(last: Mapping[str, Any] | None) -> str:
         return _(NEVER)
     if last["state"] == "finished" and last["complete"] is False:
         return _(HALF_READ)
-    return _(STATES[last["state"]])
+    words = STATES[last["state"]]
+    return _(words)
 
 
 def _why(report: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
