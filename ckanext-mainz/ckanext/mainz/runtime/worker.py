@@ -25,12 +25,12 @@ log = logging.getLogger(__name__)
 
 def main(mark: Path) -> None:
     """Load CKAN, run the `prepare` hooks (after a crash the search index may lag), write `mark`, then work."""
-    os.nice(NICENESS)
     with ckan_application():
         from ckan.lib.jobs import Worker
 
         call_all(PREPARE, _note)
     mark.touch()
+    os.nice(NICENESS)  # not before: the start of the portal waits for the mark
     Worker(worker_ttl=TTL, maintenance_interval=MAINTENANCE).work(with_scheduler=True)
 
 
